@@ -1,0 +1,8 @@
+namespace HyperSearch.Api;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace HyperSearch.Standalone;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

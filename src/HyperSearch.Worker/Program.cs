@@ -1,0 +1,8 @@
+namespace HyperSearch.Worker;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}
