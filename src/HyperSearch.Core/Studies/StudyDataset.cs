@@ -1,0 +1,20 @@
+namespace HyperSearch.Core.Studies;
+
+/// <summary>The data a study trains and validates on.</summary>
+public sealed record StudyDataset
+{
+    /// <summary>Name in the catalogue, or null where the request gives a path.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Folder of the data, as the catalogue or the request names it; opened by workers only.</summary>
+    public required string Location { get; init; }
+
+    /// <summary><c>idx</c>.</summary>
+    public string Format { get; init; } = "idx";
+
+    /// <summary>Number of classes, where the catalogue knows it.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>Uses only that many training examples, drawn by a constant seed; null for all.</summary>
+    public int? MaxTrainExamples { get; init; }
+}
