@@ -11,9 +11,8 @@ public abstract record BusEndpoint(string Queue, Action<IReceiveEndpointConfigur
     /// <param name="Queue">Queue name.</param>
     /// <param name="Prefetch">Unacknowledged messages per replica.</param>
     /// <param name="SingleActive">Whether only one replica consumes at a time.</param>
-    /// <param name="Messages">Message types sent to it.</param>
     /// <param name="Configure">Adds the consumers.</param>
-    public sealed record Shared(string Queue, int Prefetch, bool SingleActive, IReadOnlyList<Type> Messages, Action<IReceiveEndpointConfigurator, IRegistrationContext> Configure)
+    public sealed record Shared(string Queue, int Prefetch, bool SingleActive, Action<IReceiveEndpointConfigurator, IRegistrationContext> Configure)
         : BusEndpoint(Queue, Configure);
 
     /// <summary>The private queue of one incarnation, bound with the incarnation as routing key; gone ten minutes after its process.</summary>

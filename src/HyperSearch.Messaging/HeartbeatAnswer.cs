@@ -12,6 +12,9 @@ public sealed record HeartbeatAnswer
     /// <summary>The listed attempts that may not go on, and how they end.</summary>
     public required IReadOnlyList<StopTrial> Stops { get; init; }
 
+    /// <summary>The listed ended attempts whose end has been applied; they need not be listed any more.</summary>
+    public IReadOnlyList<AttemptReference> Settled { get; init; } = [];
+
     /// <summary>Whether the worker is drained by an operator or a rule: it is offered nothing more, and goes on running.</summary>
     public bool Drain { get; init; }
 }

@@ -18,6 +18,12 @@ public sealed record WorkerHeartbeat
     /// <summary>The attempts on its slots, including those whose end event is not yet confirmed by the broker.</summary>
     public required IReadOnlyList<AttemptReference> Held { get; init; }
 
+    /// <summary>
+    /// Attempts that are over and whose end event the broker has, until an answer says that they are settled: a backlog of
+    /// events must not look like an attempt that was never received.
+    /// </summary>
+    public IReadOnlyList<AttemptReference> Ended { get; init; } = [];
+
     /// <summary>Whether it is shutting down: it takes nothing more.</summary>
     public bool Draining { get; init; }
 

@@ -61,6 +61,9 @@ public sealed class Study
     /// <summary>Searched trials that exist.</summary>
     public int Created { get; internal set; }
 
+    /// <summary>Whether the baseline and every searched trial exist.</summary>
+    public bool AllCreated { get; internal set; }
+
     /// <summary>Searched trials that wait for an assignment.</summary>
     public int Waiting { get; private set; }
 

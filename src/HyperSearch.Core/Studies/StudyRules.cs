@@ -134,6 +134,7 @@ public sealed partial class StudyRules
             outcome.Created = trial;
             study.Created += trial.IsBaseline ? 0 : 1;
             study.Count(trial.IsBaseline, null, trial.State, 0);
+            study.AllCreated = !HasNew(study);
             outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
         }
 

@@ -106,6 +106,19 @@ public sealed class Evaluation
         return open;
     }
 
+    /// <summary>Frees the slot of a cancelled scoring once its worker is done with it. Returns whether it held one.</summary>
+    /// <param name="attempt">The attempt that the worker no longer has.</param>
+    public bool ReleaseSlot(int attempt)
+    {
+        if (State != TrialState.Cancelled || Incarnation is null || Attempt != attempt)
+        {
+            return false;
+        }
+
+        Incarnation = null;
+        return true;
+    }
+
     private void Leave(TrialState state)
     {
         Require(State.IsAssigned());
