@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace HyperSearch.Api.Persistence;
 
-/// <summary>For <c>dotnet ef migrations add NAME --context SqliteSearchDb -o Persistence/Migrations/SqliteSearchDb</c>.</summary>
+/// <summary>For <c>dotnet ef migrations add NAME --context SqliteSearchDb -o Persistence/Migrations/Sqlite</c>.</summary>
 internal sealed class SqliteSearchDbFactory : IDesignTimeDbContextFactory<SqliteSearchDb>
 {
     public SqliteSearchDb CreateDbContext(string[] args) =>

@@ -9,10 +9,10 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace HyperSearch.Api.Persistence.Migrations.PostgresSearchDb
+namespace HyperSearch.Api.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSearchDb))]
-    [Migration("20261124102546_Initial")]
+    [Migration("20261124103201_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

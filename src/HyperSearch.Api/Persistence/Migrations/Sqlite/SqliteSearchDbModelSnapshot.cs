@@ -3,19 +3,16 @@ using System;
 using HyperSearch.Api.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
 
-namespace HyperSearch.Api.Persistence.Migrations.SqliteSearchDb
+namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSearchDb))]
-    [Migration("20261124102534_Initial")]
-    partial class Initial
+    partial class SqliteSearchDbModelSnapshot : ModelSnapshot
     {
-        /// <inheritdoc />
-        protected override void BuildTargetModel(ModelBuilder modelBuilder)
+        protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
