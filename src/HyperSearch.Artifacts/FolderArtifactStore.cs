@@ -1,0 +1,276 @@
+namespace HyperSearch.Artifacts;
+
+/// <summary>
+/// Artifacts in a folder that all processes share (a local disk, NFS). A put copies into a temporary folder of the same
+/// file system, flushes it to disk and renames it, so that a reader sees the old folder or the new one, never a part.
+/// </summary>
+public sealed class FolderArtifactStore : IArtifactStore, IDisposable
+{
+    private readonly string root;
+    private readonly string temporaryRoot;
+    private readonly Lock gate = new();
+    private TemporaryArea? temporary;
+
+    public FolderArtifactStore(ArtifactStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Folder, nameof(options));
+        root = Path.GetFullPath(options.Folder);
+        temporaryRoot = Path.Combine(root, ArtifactKey.Temporary);
+    }
+
+    public Task<string> PutFolderAsync(string key, string localFolder, CancellationToken cancellationToken)
+    {
+        ArtifactKey.ThrowIfInvalid(key, nameof(key));
+        return Guard("store", key, async () =>
+        {
+            string staging = Temporary().NewFolder();
+            try
+            {
+                string fresh = Directory.CreateDirectory(Path.Combine(staging, "fresh")).FullName;
+                string hash = await CopyAsync(key, localFolder, fresh, cancellationToken);
+                await PlaceAsync(key, fresh, hash, cancellationToken);
+                return hash;
+            }
+            finally
+            {
+                Directory.Delete(staging, recursive: true);
+            }
+        });
+    }
+
+    public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Task.FromResult(Directory.Exists(target));
+    }
+
+    public Task<IReadOnlyList<ArtifactFile>> ListAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Guard("list", key, () => Task.FromResult<IReadOnlyList<ArtifactFile>>(Files(key, target)));
+    }
+
+    public Task<Stream> OpenReadAsync(string key, string fileName, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        ArtifactKey.ThrowIfInvalid(fileName, nameof(fileName));
+        return Guard("read", $"{key}/{fileName}", () => Task.FromResult<Stream>(OpenFile(target, fileName)));
+    }
+
+    public Task<string> HashAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Guard("hash", key, () => HashAsync(key, target, cancellationToken));
+    }
+
+    public Task<string> LocalFolderAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Directory.Exists(target) ? Task.FromResult(target) : throw ArtifactStoreException.Missing(key);
+    }
+
+    public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Guard("delete", key, () => Task.FromResult(Directory.Exists(target) && Delete(target)));
+    }
+
+    public Task<int> RemoveTemporaryAsync(CancellationToken cancellationToken) =>
+        Guard("sweep", ArtifactKey.Temporary, () => Task.FromResult(TemporaryArea.Sweep(temporaryRoot, root, cancellationToken)));
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            temporary?.Dispose();
+            temporary = null;
+        }
+    }
+
+    private TemporaryArea Temporary()
+    {
+        lock (gate)
+        {
+            return temporary ??= TemporaryArea.Open(temporaryRoot);
+        }
+    }
+
+    private string PathOf(string key)
+    {
+        ArtifactKey.ThrowIfInvalid(key, nameof(key));
+        return Path.Combine(root, key);
+    }
+
+    private static async Task<string> CopyAsync(string key, string source, string destination, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(source))
+        {
+            throw new ArtifactStoreException($"Cannot store artifact '{key}': the local folder '{source}' does not exist.");
+        }
+
+        List<ArtifactFile> files = Files(key, source);
+        if (files.Count == 0)
+        {
+            throw new ArtifactStoreException($"Cannot store artifact '{key}': the local folder '{source}' has no files.");
+        }
+
+        var folders = new HashSet<string> { destination };
+        using var hash = new ArtifactHash();
+        foreach (ArtifactFile file in files)
+        {
+            string path = Path.Combine(destination, file.Name);
+            for (string folder = Path.GetDirectoryName(path)!; folders.Add(folder); folder = Path.GetDirectoryName(folder)!)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            await using FileStream content = OpenFile(source, file.Name);
+            await using var copy = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
+            await hash.AppendAsync(file.Name, content, copy, cancellationToken);
+            copy.Flush(flushToDisk: true);
+        }
+
+        foreach (string folder in folders)
+        {
+            DurableFolder.Flush(folder);
+        }
+
+        return hash.ToHex();
+    }
+
+    private async Task PlaceAsync(string key, string fresh, string hash, CancellationToken cancellationToken)
+    {
+        string target = Path.Combine(root, key);
+        string parent = CreateParents(key);
+        while (!TryMove(fresh, target))
+        {
+            if (await HashAsync(key, target, cancellationToken) == hash)
+            {
+                return;
+            }
+
+            if (DurableFolder.TryExchange(fresh, target))
+            {
+                break; // what was replaced now lies in the temporary folder and goes with it
+            }
+
+            string aside = Temporary().SetAside(key, target);
+            bool moved = TryMove(fresh, target);
+            Directory.Delete(aside, recursive: true);
+            if (moved)
+            {
+                break;
+            }
+        }
+
+        DurableFolder.Flush(parent);
+    }
+
+    private bool Delete(string target)
+    {
+        string staging = Temporary().NewFolder();
+        try
+        {
+            // Renamed first, so that no reader finds half of it.
+            Directory.Move(target, Path.Combine(staging, "deleted"));
+            DurableFolder.Flush(Path.GetDirectoryName(target)!);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false; // another process was faster
+        }
+        finally
+        {
+            Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    private string CreateParents(string key)
+    {
+        string parent = root;
+        Directory.CreateDirectory(parent);
+        foreach (string part in key.Split('/')[..^1])
+        {
+            string folder = Path.Combine(parent, part);
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder);
+                DurableFolder.Flush(parent);
+            }
+
+            parent = folder;
+        }
+
+        return parent;
+    }
+
+    private static bool TryMove(string fresh, string target)
+    {
+        if (Directory.Exists(target))
+        {
+            return false;
+        }
+
+        try
+        {
+            Directory.Move(fresh, target);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            return false; // another process was faster
+        }
+    }
+
+    private static async Task<string> HashAsync(string key, string folder, CancellationToken cancellationToken)
+    {
+        using var hash = new ArtifactHash();
+        foreach (ArtifactFile file in Files(key, folder))
+        {
+            await using FileStream content = OpenFile(folder, file.Name);
+            await hash.AppendAsync(file.Name, content, copy: null, cancellationToken);
+        }
+
+        return hash.ToHex();
+    }
+
+    private static List<ArtifactFile> Files(string key, string folder)
+    {
+        var files = new List<ArtifactFile>();
+        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
+        {
+            string name = Path.GetRelativePath(folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (entry.LinkTarget is not null)
+            {
+                throw new ArtifactStoreException($"Artifact '{key}' has a link, '{name}'; only files and folders are taken.");
+            }
+
+            if (entry is FileInfo file)
+            {
+                files.Add(ArtifactKey.IsValid(name)
+                    ? new ArtifactFile(name, file.Length)
+                    : throw new ArtifactStoreException($"Artifact '{key}' has a file whose name is not taken, '{name}'."));
+            }
+        }
+
+        files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return files;
+    }
+
+    private static FileStream OpenFile(string folder, string name) =>
+        new(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    private static async Task<T> Guard<T>(string action, string key, Func<Task<T>> operation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ArtifactStoreException.From(action, key, exception);
+        }
+    }
+}
