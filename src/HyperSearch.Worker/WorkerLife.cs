@@ -12,7 +12,7 @@ namespace HyperSearch.Worker;
 /// </summary>
 internal sealed partial class WorkerLife(
     WorkFolder work, EventOutbox outbox, Heartbeats heartbeats, SlotPool slots, WorkerIdentity identity,
-    IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkerLife> logger) : IHostedLifecycleService, IDisposable
+    IOptions<WorkerOptions> options, ILogger<WorkerLife> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _leave = new();
@@ -43,8 +43,7 @@ internal sealed partial class WorkerLife(
         await EndedAsync(_sending);
         await _leave.CancelAsync();
         await EndedAsync(_beating);
-        using CancellationTokenSource shortly = new(options.Value.Heartbeat, time);
-        await heartbeats.LeaveAsync(shortly.Token);
+        await heartbeats.LeaveAsync(cancellationToken);
         LogStopped(identity.Incarnation, outbox.UnconfirmedEnds.Count);
     }
 

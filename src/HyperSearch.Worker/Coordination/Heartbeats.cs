@@ -12,6 +12,8 @@ internal sealed partial class Heartbeats(
     IBus bus, SlotPool slots, WorkerIdentity identity, HeartbeatPulse pulse, WorkFolder work,
     IOptions<WorkerOptions> options, TimeProvider time, ILogger<Heartbeats> logger)
 {
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(3);
+
     private readonly Lock _gate = new();
     private DateTimeOffset? _lastAnswer;
     private long _sequence;
@@ -41,13 +43,13 @@ internal sealed partial class Heartbeats(
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await SendAsync(leaving: false, cancellationToken);
+            await SendAsync(leaving: false, options.Value.Heartbeat, cancellationToken);
             await pulse.WaitAsync(options.Value.Heartbeat, time, cancellationToken);
         }
     }
 
     /// <summary>The last one of an orderly shutdown.</summary>
-    public Task LeaveAsync(CancellationToken cancellationToken) => SendAsync(leaving: true, cancellationToken);
+    public Task LeaveAsync(CancellationToken cancellationToken) => SendAsync(leaving: true, LastWait, cancellationToken);
 
     internal WorkerHeartbeat Next(bool leaving)
     {
@@ -73,12 +75,12 @@ internal sealed partial class Heartbeats(
 
     // A heartbeat that waits for the broker longer than its interval is out of date: it is dropped, the next one says more.
     [SuppressMessage("Design", "CA1031", Justification = "A heartbeat that cannot be sent is made good by the next one.")]
-    private async Task SendAsync(bool leaving, CancellationToken cancellationToken)
+    private async Task SendAsync(bool leaving, TimeSpan atMost, CancellationToken cancellationToken)
     {
         try
         {
-            using CancellationTokenSource interval = new(options.Value.Heartbeat, time);
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, cancellationToken);
+            using CancellationTokenSource wait = new(atMost, time);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellationToken);
             await bus.PublishRequired(Next(leaving), either.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
