@@ -6,9 +6,9 @@ namespace HyperSearch.Training.Datasets;
 /// <summary>Mean and standard deviation of each channel, pixels from 0 to 1; for models from scratch.</summary>
 internal static class PixelStatistics
 {
-    private const int Most = 10_000;
+    private const int Most = 2_000;
 
-    /// <summary>Statistics over the split's first 10,000 examples, rounded to four digits.</summary>
+    /// <summary>Statistics over the split's first 2,000 examples, rounded to four digits.</summary>
     public static (ImmutableArray<double> Mean, ImmutableArray<double> Std) Of(ImageSplit split)
     {
         using DisposeScope scope = torch.NewDisposeScope();
