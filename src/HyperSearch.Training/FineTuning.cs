@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace HyperSearch.Training;
 
 /// <summary>
@@ -12,8 +14,15 @@ public static class FineTuning
     /// <param name="stop">How to end it early.</param>
     /// <param name="timeProvider">The clock of intervals and rates; default the system's.</param>
     /// <exception cref="TrainingException">It cannot go on; the kind says why.</exception>
-    public static TrainingResult Train(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider? timeProvider = null) =>
-        throw new NotSupportedException();
+    public static TrainingResult Train(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider? timeProvider = null)
+    {
+        TrainingChecks.Check(request);
+        return Alone(request.Threads, () =>
+        {
+            using TrainingRun run = new(request, observer, stop, timeProvider ?? TimeProvider.System);
+            return run.Run();
+        });
+    }
 
     /// <summary>Scores an exported model on the test split.</summary>
     /// <param name="request">Model, data and metric.</param>
@@ -21,5 +30,21 @@ public static class FineTuning
     /// <exception cref="TrainingException">Model or data are missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static EvaluationResult Evaluate(EvaluationRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Alone(request.Threads, () => EvaluationRun.Run(request, cancellationToken));
+
+    private static T Alone<T>(int threads, Func<T> work)
+    {
+        lock (TorchRuntime.Gate)
+        {
+            try
+            {
+                TorchRuntime.UseThreads(threads);
+                return work();
+            }
+            catch (ExternalException exception)
+            {
+                throw TorchRuntime.Translate(exception);
+            }
+        }
+    }
 }

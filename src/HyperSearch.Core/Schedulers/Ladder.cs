@@ -4,7 +4,7 @@ namespace HyperSearch.Core.Schedulers;
 
 /// <summary>
 /// The epochs at which the trials of a multi-fidelity study are compared: r * eta^k while (r * eta^k)^2 * eta is at most
-/// R^2, then R. In integers, because a floating logarithm loses a rung at exact powers (Jamieson and Talwalkar, 2016, state
+/// R^2, then R. In integers, because a floating logarithm loses a rung at exact powers (Li et al., JMLR 2018, state
 /// the rule with a logarithm).
 /// </summary>
 public sealed record Ladder
