@@ -7,6 +7,22 @@ namespace HyperSearch.Core.SearchSpaces;
 /// <param name="Hyperparameter">Whose values these are; it decides the type.</param>
 public abstract record ParameterDomain(Hyperparameter Hyperparameter)
 {
+    /// <summary>The smallest value; for choices the smallest index.</summary>
+    public double Smallest => this switch
+    {
+        Listed list => list.Values.Min(),
+        Ranged range => range.Min,
+        _ => throw new InvalidOperationException($"Unknown domain {GetType().Name}."),
+    };
+
+    /// <summary>The largest value; for choices the largest index.</summary>
+    public double Largest => this switch
+    {
+        Listed list => list.Values.Max(),
+        Ranged range => range.Max,
+        _ => throw new InvalidOperationException($"Unknown domain {GetType().Name}."),
+    };
+
     /// <summary>A list of distinct values, in the order of the request; choices as index.</summary>
     public sealed record Listed(Hyperparameter Hyperparameter, ImmutableArray<double> Values) : ParameterDomain(Hyperparameter);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HyperSearch.Core.Samplers;
 using HyperSearch.Core.SearchSpaces;
 
 namespace HyperSearch.Core.Studies;
@@ -92,4 +93,10 @@ public sealed record StudySpec
 
     /// <summary>Longer text for people, or null.</summary>
     public string? Notes { get; init; }
+
+    /// <summary>The training seed of a trial: shared by all, or mixed from the study's seed and the number; 0..2^53-1.</summary>
+    /// <param name="number">The trial's number; -1 is the baseline.</param>
+    public long TrainingSeed(int number) => SeedPerTrial
+        ? (long)(StableMix.Hash(Seed, "training_seed", number) >> 11)
+        : Seed;
 }

@@ -1,0 +1,134 @@
+using HyperSearch.Api.Persistence;
+using HyperSearch.Core.Studies;
+using HyperSearch.Messaging;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace HyperSearch.Api.Coordination;
+
+/// <summary>
+/// Makes the offers: whenever a slot may be free or a trial assignable, and once in a while as a safety net. Within a pool
+/// the highest priority is first, then the study with the fewest assigned attempts, then the longest without an offer.
+/// </summary>
+internal sealed partial class Dispatcher(
+    SearchDbs dbs, OfferSignal signal, PoolLocks locks, Offers offers, TakingBack takingBack, IBus bus,
+    IOptions<CoordinationOptions> options, CoordinationMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        TimeSpan safetyNet = TimeSpan.FromSeconds(options.Value.SafetyNetSeconds);
+        while (true)
+        {
+            await signal.WaitAsync(safetyNet, time, stoppingToken);
+            try
+            {
+                await OfferAllAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                LogPassFailed(logger, error);
+            }
+        }
+    }
+
+    private async Task OfferAllAsync(CancellationToken cancellationToken)
+    {
+        ILookup<string, Guid> free;
+        await using (SearchDb db = dbs.Read())
+        {
+            free = await FreeSlots.FindAsync(db, await db.Sql.NowAsync(db, time, cancellationToken), cancellationToken);
+        }
+
+        foreach (IGrouping<string, Guid> pool in free)
+        {
+            if (await locks.HoldsAsync(pool.Key, cancellationToken))
+            {
+                await OfferPoolAsync(pool.Key, new Queue<Guid>(pool), cancellationToken);
+            }
+        }
+    }
+
+    private async Task OfferPoolAsync(string pool, Queue<Guid> free, CancellationToken cancellationToken)
+    {
+        List<string> studies;
+        await using (SearchDb db = dbs.Read())
+        {
+            studies = await Candidates(db, pool).ToListAsync(cancellationToken);
+        }
+
+        List<(Guid, RunTrial)> runs = [];
+        while (free.Count > 0 && studies.Count > 0)
+        {
+            List<string> hungry = [];
+            for (int i = 0; i < studies.Count && free.Count > 0; i++)
+            {
+                int share = Math.Max(1, free.Count / (studies.Count - i));
+                Guid[] slots = [.. Enumerable.Range(0, share).Select(_ => free.Dequeue())];
+                List<(Guid Incarnation, RunTrial)> taken = await offers.OfferAsync(studies[i], slots, cancellationToken);
+                runs.AddRange(taken);
+                if (taken.Count == share)
+                {
+                    hungry.Add(studies[i]);
+                }
+
+                GiveBack(free, slots, taken.Select(t => t.Incarnation));
+            }
+
+            studies = hungry;
+        }
+
+        metrics.TrialsAssigned.Add(runs.Count);
+        await Task.WhenAll(runs.Select(run => SendAsync(run.Item1, run.Item2, cancellationToken)));
+    }
+
+    private static IQueryable<string> Candidates(SearchDb db, string pool) =>
+        from study in db.Studies
+        join document in db.Documents on study.Id equals document.StudyId
+        where document.Pool == pool
+            && (study.State == StudyState.Queued || study.State == StudyState.Running || (study.Scoring && study.State == StudyState.Stopping))
+            && (study.Scoring || study.Waiting > 0 || study.BaselineState == Core.Trials.TrialState.Waiting || !study.AllCreated)
+        orderby document.Priority descending, study.Assigned, study.OfferedAt == null descending, study.OfferedAt, study.Id
+        select study.Id;
+
+    private static void GiveBack(Queue<Guid> free, Guid[] slots, IEnumerable<Guid> taken)
+    {
+        List<Guid> rest = [.. slots];
+        foreach (Guid incarnation in taken)
+        {
+            rest.Remove(incarnation);
+        }
+
+        rest.ForEach(free.Enqueue);
+    }
+
+    private async Task SendAsync(Guid incarnation, RunTrial command, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(options.Value.SendTimeoutSeconds), time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await bus.PublishTo(incarnation, command, both.Token);
+        }
+        catch (MessageReturnedException)
+        {
+            // The worker has no queue: its row goes back at once, and its lease will run out.
+            LogReturned(logger, command.Attempt, incarnation);
+            await takingBack.TakeAsync(command.Attempt, incarnation, lost: false, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // It may or may not have arrived; the worker's heartbeats tell.
+            LogUnknown(logger, command.Attempt, incarnation, error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Offers could not be made this time")]
+    private static partial void LogPassFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "{Attempt} came back: worker {Incarnation} has no queue")]
+    private static partial void LogReturned(ILogger logger, AttemptReference attempt, Guid incarnation);
+
+    [LoggerMessage(LogLevel.Warning, "Whether {Attempt} reached worker {Incarnation} is unknown")]
+    private static partial void LogUnknown(ILogger logger, AttemptReference attempt, Guid incarnation, Exception error);
+}

@@ -1,0 +1,31 @@
+using HyperSearch.Api.Persistence;
+using HyperSearch.Api.Workers;
+using Microsoft.EntityFrameworkCore;
+
+namespace HyperSearch.Api.Coordination;
+
+/// <summary>Counts slots: the tables are the truth, whatever a worker believes.</summary>
+internal static class FreeSlots
+{
+    /// <summary>Slots taken per incarnation: assigned attempts, and cancelled ones that the worker still lists.</summary>
+    public static async Task<Dictionary<Guid, int>> BusyAsync(SearchDb db, CancellationToken cancellationToken)
+    {
+        var trials = await db.Trials.Where(t => t.Incarnation != null).GroupBy(t => t.Incarnation!.Value)
+            .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        var evaluations = await db.Evaluations.Where(e => e.Incarnation != null).GroupBy(e => e.Incarnation!.Value)
+            .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        return trials.Concat(evaluations).GroupBy(c => c.Key).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
+    }
+
+    /// <summary>One entry per free slot of the living workers, pool by pool, the emptiest workers first.</summary>
+    public static async Task<ILookup<string, Guid>> FindAsync(SearchDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Dictionary<Guid, int> busy = await BusyAsync(db, cancellationToken);
+        List<WorkerRow> workers = await db.Workers.AsNoTracking()
+            .Where(w => w.State == WorkerState.Active && w.LeaseUntil > now).ToListAsync(cancellationToken);
+        return workers
+            .SelectMany(w => Enumerable.Range(0, Math.Max(0, w.Slots - busy.GetValueOrDefault(w.Incarnation) - w.StraySlots)).Select(place => (w.Pool, w.Incarnation, place)))
+            .OrderByDescending(s => s.place).ThenBy(s => s.Incarnation)
+            .ToLookup(s => s.Pool, s => s.Incarnation);
+    }
+}

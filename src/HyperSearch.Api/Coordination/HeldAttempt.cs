@@ -1,0 +1,41 @@
+using HyperSearch.Api.Persistence;
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace HyperSearch.Api.Coordination;
+
+/// <summary>What the tables say of an attempt that a worker lists or should list.</summary>
+internal sealed record HeldAttempt(AttemptReference Attempt, TrialState State, Guid? Incarnation, DateTimeOffset? AssignedAt, StudyState Study)
+{
+    /// <summary>Whether it is assigned.</summary>
+    public bool IsCurrent => State.IsAssigned();
+
+    /// <summary>Whether it is cancelled and its worker may still be busy with it.</summary>
+    public bool KeepsSlot => State == TrialState.Cancelled && Incarnation is not null;
+
+    public bool Is(AttemptReference attempt) => Attempt == attempt;
+
+    /// <summary>Every row that the worker holds by the tables or lists by itself.</summary>
+    public static async Task<List<HeldAttempt>> LoadAsync(SearchDb db, WorkerHeartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        AttemptReference[] listed = [.. heartbeat.Held, .. heartbeat.Ended];
+        string[] studies = [.. listed.Select(a => a.StudyId).Distinct()];
+        int[] numbers = [.. listed.Select(a => a.Number).Distinct()];
+        Guid incarnation = heartbeat.Incarnation;
+        List<HeldAttempt> trials = await (
+            from t in db.Trials.AsNoTracking()
+            join s in db.Studies on t.StudyId equals s.Id
+            where t.Incarnation == incarnation || (studies.Contains(t.StudyId) && numbers.Contains(t.Number))
+            select new HeldAttempt(new AttemptReference(t.StudyId, t.Number, SegmentKind.Train, t.Attempt), t.State, t.Incarnation, t.AssignedAt, s.State))
+            .ToListAsync(cancellationToken);
+        List<HeldAttempt> evaluations = await (
+            from e in db.Evaluations.AsNoTracking()
+            join s in db.Studies on e.StudyId equals s.Id
+            where e.Incarnation == incarnation || (studies.Contains(e.StudyId) && numbers.Contains(e.Number))
+            select new HeldAttempt(new AttemptReference(e.StudyId, e.Number, SegmentKind.Evaluate, e.Attempt), e.State, e.Incarnation, e.AssignedAt, s.State))
+            .ToListAsync(cancellationToken);
+        return [.. trials, .. evaluations];
+    }
+}

@@ -1,0 +1,106 @@
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace HyperSearch.Api.Coordination;
+
+/// <summary>Offers free slots to one study, in one transaction: scoring first, then waiting trials, then new ones.</summary>
+internal sealed class Offers(StudyTransactions transactions, IOptions<CoordinationOptions> options)
+{
+    /// <summary>Returns the commands for the slots that were taken, to be sent after the commit.</summary>
+    /// <param name="studyId">The study.</param>
+    /// <param name="slots">The incarnation of each free slot.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<List<(Guid Incarnation, RunTrial Command)>> OfferAsync(string studyId, IReadOnlyList<Guid> slots, CancellationToken cancellationToken) =>
+        await transactions.RunAsync(studyId, async study =>
+        {
+            LinkedList<Guid> free = new(slots);
+            List<(Guid, RunTrial)> runs = [];
+            if (study.Study is { Scoring: true, State: StudyState.Running or StudyState.Stopping })
+            {
+                await OfferScoringAsync(study, free, runs, cancellationToken);
+            }
+
+            await OfferTrialsAsync(study, free, runs, cancellationToken);
+            return runs;
+        }, cancellationToken) ?? [];
+
+    private async Task OfferScoringAsync(OpenStudy study, LinkedList<Guid> free, List<(Guid, RunTrial)> runs, CancellationToken cancellationToken)
+    {
+        List<Evaluation> waiting = await study.Db.Evaluations
+            .Where(e => e.StudyId == study.Study.Id && e.State == TrialState.Waiting).OrderBy(e => e.Number).ToListAsync(cancellationToken);
+        foreach (Evaluation evaluation in waiting)
+        {
+            if (Take(free, evaluation.Avoids) is not { } slot || await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
+            {
+                return;
+            }
+
+            evaluation.Assign(slot, study.Now);
+            runs.Add((slot, Command(study, trial, SegmentKind.Evaluate, evaluation.Attempt, ArtifactKeys.BestModel(key))));
+        }
+    }
+
+    private async Task OfferTrialsAsync(OpenStudy study, LinkedList<Guid> free, List<(Guid, RunTrial)> runs, CancellationToken cancellationToken)
+    {
+        if (free.Count == 0 || !study.Rules.MayStart(study.Study))
+        {
+            return;
+        }
+
+        List<Trial> found = await study.Db.Trials.Where(t => t.StudyId == study.Study.Id && t.State == TrialState.Waiting)
+            .OrderBy(t => t.Number).Take(free.Count).ToListAsync(cancellationToken);
+        Queue<(int Number, Guid? Avoids)> waiting = new(found.Select(t => (t.Number, t.Avoids)));
+        while (free.Count > 0)
+        {
+            int? number = waiting.TryDequeue(out (int Number, Guid? Avoids) next) ? next.Number : null;
+            Guid slot = Take(free, next.Avoids)!.Value;
+            TrialSummary? rewound = number is { } n && await study.FindTrialAsync(n) is { } back ? await study.RewindAsync(back) : null;
+            StudyOutcome outcome = await study.ApplyAsync(new StudyInput.Offered(slot, number, rewound));
+            if (outcome.Decisions.OfType<Decision.Assign>().FirstOrDefault() is not { } assign || await study.FindTrialAsync(assign.Number) is not { } trial)
+            {
+                return;
+            }
+
+            runs.Add((slot, Command(study, trial, SegmentKind.Train, assign.Attempt, trial.CheckpointKey)));
+        }
+    }
+
+    /// <summary>Takes a slot, one of another worker than the avoided one if there is one.</summary>
+    private static Guid? Take(LinkedList<Guid> free, Guid? avoids)
+    {
+        if (free.First is not { } first)
+        {
+            return null;
+        }
+
+        LinkedListNode<Guid> node = first;
+        while (node.Value == avoids && node.Next is { } next)
+        {
+            node = next;
+        }
+
+        if (node.Value == avoids)
+        {
+            node = first;
+        }
+
+        free.Remove(node);
+        return node.Value;
+    }
+
+    private RunTrial Command(OpenStudy study, Trial trial, SegmentKind kind, int attempt, string? checkpoint) => new()
+    {
+        Attempt = new AttemptReference(study.Study.Id, trial.Number, kind, attempt),
+        Spec = study.Resolved,
+        Parameters = trial.Parameters.ToJson().ToJsonString(),
+        Seed = trial.Seed,
+        FromEpoch = trial.CheckpointEpoch,
+        ToEpoch = trial.ToEpoch,
+        Checkpoint = checkpoint,
+        MicroBatch = trial.MicroBatch,
+        CheckpointIntervalS = options.Value.CheckpointIntervalS,
+    };
+}

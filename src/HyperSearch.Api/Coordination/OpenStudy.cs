@@ -1,0 +1,264 @@
+using HyperSearch.Api.Persistence;
+using HyperSearch.Api.Trials;
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace HyperSearch.Api.Coordination;
+
+/// <summary>A locked study within its transaction: applies inputs, carries out what the rules decide about many trials, and gathers what is to be done after the commit.</summary>
+internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, DateTimeOffset now, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<int, Trial?> _trials = [];
+    private readonly List<Report> _reports = [];
+
+    public Study Study => study;
+
+    public StudyRules Rules => known.Rules;
+
+    /// <summary>The resolved study as JSON, as workers get it.</summary>
+    public string Resolved => known.Resolved;
+
+    public StudySpec Spec => known.Rules.Spec;
+
+    public SearchDb Db => db;
+
+    /// <summary>The database's time when the lock was had.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>Attempts to stop after the commit.</summary>
+    public List<(Guid Incarnation, StopTrial Command)> Stops { get; } = [];
+
+    /// <summary>Artifact folders that nothing needs any more.</summary>
+    public List<string> FreedKeys { get; } = [];
+
+    /// <summary>Trials whose artifacts nothing needs any more.</summary>
+    public List<int> FreedTrials { get; } = [];
+
+    /// <summary>Whether a slot may have become free or a trial may have become assignable.</summary>
+    public bool OffersChanged { get; set; }
+
+    /// <summary>Whether anything visible changed.</summary>
+    public bool Changed { get; private set; }
+
+    /// <summary>Loads the trials that a batch names, in one query.</summary>
+    public async Task LoadTrialsAsync(IEnumerable<int> numbers)
+    {
+        int[] missing = [.. numbers.Distinct().Where(n => !_trials.ContainsKey(n))];
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        List<Trial> found = await db.Trials.Where(t => t.StudyId == study.Id && missing.Contains(t.Number)).ToListAsync(cancellationToken);
+        foreach (int number in missing)
+        {
+            _trials[number] = found.Find(t => t.Number == number);
+        }
+    }
+
+    public async Task<Trial?> FindTrialAsync(int number)
+    {
+        await LoadTrialsAsync([number]);
+        return _trials[number];
+    }
+
+    /// <summary>Applies one input by the rules and does what they say. Returns what it came to.</summary>
+    public async Task<StudyOutcome> ApplyAsync(StudyInput input)
+    {
+        Trial? trial = input.Trial is { } number ? await FindTrialAsync(number) : null;
+        bool wasAssigned = trial?.State.IsAssigned() == true;
+        StudyOutcome outcome = known.Rules.Apply(study, trial, input, now);
+        if (!outcome.Applied)
+        {
+            return outcome;
+        }
+
+        Changed = true;
+        OffersChanged |= outcome.Decisions.Count > 0;
+        if (outcome.Created is { } created)
+        {
+            db.Trials.Add(created);
+            _trials[created.Number] = created;
+        }
+
+        Trial? subject = outcome.Created ?? trial;
+        _reports.AddRange(outcome.Reports.Select(r => Report.From(study.Id, subject!.Number, r)));
+        FreedKeys.AddRange(outcome.ReplacedCheckpoints);
+        if (subject is { State: TrialState.Pruned or TrialState.Failed or TrialState.Cancelled } && wasAssigned)
+        {
+            FreedTrials.Add(subject.Number);
+        }
+
+        if (outcome.Logged)
+        {
+            db.Decisions.Add(DecisionLogEntry.Next(study, input, outcome, now));
+        }
+
+        foreach (Decision decision in outcome.Decisions)
+        {
+            await CarryOutAsync(decision);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The summary of a trial at its checkpoint, where it had reported beyond; those reports are deleted.</summary>
+    public async Task<TrialSummary?> RewindAsync(Trial trial)
+    {
+        if (trial.CheckpointEpoch >= trial.Epochs)
+        {
+            return null;
+        }
+
+        await FlushReportsAsync();
+        await db.Reports.Where(r => r.StudyId == study.Id && r.Number == trial.Number && r.Epoch > trial.CheckpointEpoch)
+            .ExecuteDeleteAsync(cancellationToken);
+        List<Report> kept = await db.Reports.AsNoTracking()
+            .Where(r => r.StudyId == study.Id && r.Number == trial.Number).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
+        TrialSummary summary = TrialSummary.Of(kept.Select(r => r.ToEpochReport()), Spec.Objective);
+        return summary with { Epochs = trial.CheckpointEpoch };
+    }
+
+    /// <summary>Writes everything that is not yet in the database; called once, before the commit.</summary>
+    public async Task StoreAsync()
+    {
+        if (Changed)
+        {
+            db.Feed.Add(new FeedEntry { StudyId = study.Id, Version = study.Version, At = now });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await FlushReportsAsync();
+        if (OffersChanged)
+        {
+            await db.Sql.NotifyOffersAsync(db, cancellationToken);
+        }
+    }
+
+    private async Task FlushReportsAsync()
+    {
+        if (_reports.Count > 0)
+        {
+            // Reports refer to their trials' rows.
+            await db.SaveChangesAsync(cancellationToken);
+            await db.Sql.InsertReportsAsync(db, _reports, cancellationToken);
+            _reports.Clear();
+        }
+    }
+
+    private async Task CarryOutAsync(Decision decision)
+    {
+        switch (decision)
+        {
+            case Decision.Promote promote:
+                await PromoteAsync(promote);
+                break;
+            case Decision.EndOpen:
+                await MoveAsync(t => t.State == TrialState.Waiting, TrialState.Cancelled);
+                await MoveAsync(t => t.State == TrialState.Paused, TrialState.Pruned);
+                break;
+            case Decision.CancelAll:
+                await CancelAllAsync();
+                break;
+            case Decision.Score score:
+                db.Evaluations.AddRange(score.Numbers.Select(n => new Evaluation(study.Id, n)));
+                break;
+            case Decision.Complete:
+                await FreeBeyondTopAsync();
+                break;
+            case Decision.Finish:
+                await FreeBeyondTopAsync();
+                break;
+            case Decision.Enter { State: StudyState.Paused }:
+                await StopHeldAsync(StopKind.FinishEpoch);
+                break;
+            case Decision.Create or Decision.Assign or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
+        }
+    }
+
+    private async Task PromoteAsync(Decision.Promote promote)
+    {
+        await BeginSetAsync();
+        IQueryable<Trial> rung = db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Paused
+            && t.Bracket == promote.Bracket && t.Rung == promote.Rung);
+        List<int> best = await rung.Where(t => t.Loss != null).OrderBy(t => t.Loss).ThenBy(t => t.Number)
+            .Take(promote.Count).Select(t => t.Number).ToListAsync(cancellationToken);
+        await db.Trials.Where(t => t.StudyId == study.Id && best.Contains(t.Number)).ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.State, TrialState.Waiting)
+                .SetProperty(t => t.Rung, promote.Rung + 1)
+                .SetProperty(t => t.ToEpoch, promote.ToEpoch),
+            cancellationToken);
+        await EndAsync(rung, TrialState.Pruned);
+    }
+
+    private async Task CancelAllAsync()
+    {
+        await BeginSetAsync();
+        IQueryable<Trial> open = db.Trials.Where(t => t.StudyId == study.Id && (t.State == TrialState.Waiting || t.State == TrialState.Paused
+            || t.State == TrialState.Dispatched || t.State == TrialState.Running));
+        await StopHeldAsync(StopKind.StopNow);
+        await EndAsync(open, TrialState.Cancelled);
+        List<Evaluation> evaluations = await db.Evaluations.Where(e => e.StudyId == study.Id).ToListAsync(cancellationToken);
+        foreach (Evaluation evaluation in evaluations)
+        {
+            evaluation.Cancel();
+        }
+    }
+
+    private async Task StopHeldAsync(StopKind how)
+    {
+        var held = await db.Trials.Where(t => t.StudyId == study.Id && t.Incarnation != null)
+            .Select(t => new { t.Number, t.Attempt, t.Incarnation }).ToListAsync(cancellationToken);
+        Stops.AddRange(held.Select(h => (h.Incarnation!.Value, new StopTrial(new AttemptReference(study.Id, h.Number, SegmentKind.Train, h.Attempt), how))));
+    }
+
+    private async Task MoveAsync(System.Linq.Expressions.Expression<Func<Trial, bool>> which, TrialState to)
+    {
+        await BeginSetAsync();
+        await EndAsync(db.Trials.Where(t => t.StudyId == study.Id).Where(which), to);
+    }
+
+    private async Task EndAsync(IQueryable<Trial> which, TrialState state)
+    {
+        FreedTrials.AddRange(await which.Where(t => t.CheckpointKey != null).Select(t => t.Number).ToListAsync(cancellationToken));
+        await which.ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.State, state).SetProperty(t => t.FinishedAt, now),
+            cancellationToken);
+    }
+
+    /// <summary>Only the best completed trials keep their artifacts, and the baseline until it is scored.</summary>
+    private async Task FreeBeyondTopAsync()
+    {
+        await db.SaveChangesAsync(cancellationToken);
+        bool ended = study.State.IsFinal();
+        List<int> freed = await db.Trials
+            .Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.CheckpointKey != null)
+            .OrderBy(t => t.Loss == null).ThenBy(t => t.Loss).ThenBy(t => t.Number)
+            .Skip(Spec.KeepTop).Select(t => t.Number).ToListAsync(cancellationToken);
+        if (ended)
+        {
+            freed.Add(Trial.BaselineNumber);
+        }
+
+        FreedTrials.AddRange(freed);
+        await db.Trials.Where(t => t.StudyId == study.Id && freed.Contains(t.Number))
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.CheckpointKey, (string?)null), cancellationToken);
+    }
+
+    /// <summary>Set-based changes go past the tracked rows: store these first and load afresh afterwards.</summary>
+    private async Task BeginSetAsync()
+    {
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (Trial? trial in _trials.Values.Where(t => t is not null))
+        {
+            db.Entry(trial!).State = EntityState.Detached;
+        }
+
+        _trials.Clear();
+    }
+}

@@ -1,0 +1,19 @@
+using HyperSearch.Api.Trials;
+
+namespace HyperSearch.Api.Persistence;
+
+/// <summary>The operations whose SQL differs between the providers, each set-based.</summary>
+internal interface ISqlDialect
+{
+    /// <summary>Locks the study's row until the transaction ends and returns the database's time; null when there is no such study.</summary>
+    Task<DateTimeOffset?> LockStudyAsync(SearchDb db, string studyId, TimeProvider time, CancellationToken cancellationToken);
+
+    /// <summary>The database's time: leases are written and compared on it.</summary>
+    Task<DateTimeOffset> NowAsync(SearchDb db, TimeProvider time, CancellationToken cancellationToken);
+
+    /// <summary>Inserts reports; those already there change nothing.</summary>
+    Task InsertReportsAsync(SearchDb db, IReadOnlyList<Report> reports, CancellationToken cancellationToken);
+
+    /// <summary>Wakes the dispatchers of other replicas when the transaction commits.</summary>
+    Task NotifyOffersAsync(SearchDb db, CancellationToken cancellationToken);
+}

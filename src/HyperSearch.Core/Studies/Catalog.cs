@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using HyperSearch.Core.ModelFamilies;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>The models and datasets that studies may name: what is shipped, and what one configuration file adds. Nothing here opens data.</summary>
+public sealed record Catalog
+{
+    /// <summary>What is shipped, without roots: requests may name it, but no path.</summary>
+    public static Catalog BuiltIn { get; } = new()
+    {
+        Models =
+        [
+            new(ModelFamilyCatalog.Convnet.Name, ModelFamilyCatalog.Convnet, "samples:convnet"),
+            new(ModelFamilyCatalog.Synthetic.Name, ModelFamilyCatalog.Synthetic, null),
+        ],
+        Datasets =
+        [
+            new("fashion-mnist-sample", "samples:fashion-mnist-sample", "idx", 10),
+            new("fashion-mnist", "/usr/share/datasets/fashion-mnist", "idx", 10),
+        ],
+    };
+
+    /// <summary>The models, names unique.</summary>
+    public required ImmutableArray<CatalogModel> Models { get; init; }
+
+    /// <summary>The datasets, names unique.</summary>
+    public required ImmutableArray<CatalogDataset> Datasets { get; init; }
+
+    /// <summary>Absolute folders; a path in a request must lie under one of them. None by default: then no path is accepted.</summary>
+    public ImmutableArray<string> Roots { get; init; } = [];
+
+    /// <summary>
+    /// The built-in entries and those of a configuration file:
+    /// <c>{"models": [{"name", "family", "blocks"?, "location"?}], "datasets": [{"name", "location", "format"?, "classes"?}], "roots": [path]}</c>,
+    /// every part optional. An entry replaces the built-in one of its name.
+    /// </summary>
+    /// <param name="json">The file's root.</param>
+    /// <exception cref="JsonException">The file is not valid; the message lists every error with its JSON pointer.</exception>
+    public static Catalog Parse(JsonElement json)
+    {
+        Findings findings = new();
+        Catalog? catalog = DocumentCheck.Run(json, findings) ? CatalogReader.Read(json, findings) : null;
+        if (catalog is not null && !findings.HasErrors)
+        {
+            return catalog;
+        }
+
+        throw new JsonException("The catalogue is not valid. " + string.Join(" ", findings.Errors.Select(e => $"{e.Pointer}: {e.Detail}")));
+    }
+
+    /// <summary>The model of that name, or null.</summary>
+    /// <param name="name">The exact name.</param>
+    public CatalogModel? FindModel(string name) => Models.FirstOrDefault(m => m.Name == name);
+
+    /// <summary>The dataset of that name, or null.</summary>
+    /// <param name="name">The exact name.</param>
+    public CatalogDataset? FindDataset(string name) => Datasets.FirstOrDefault(d => d.Name == name);
+
+    /// <summary>Whether a normalised path is one of <see cref="Roots"/> or lies under one. Lexical only: whoever opens the path resolves links and asks again.</summary>
+    /// <param name="path">What <see cref="AbsolutePath.Normalize"/> gave.</param>
+    public bool IsUnderRoot(string path) => Roots.Any(root => AbsolutePath.IsUnder(path, root));
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>
+/// What the rules decide on an input. Those about one trial are already applied to it; <see cref="Promote"/>,
+/// <see cref="EndOpen"/>, <see cref="CancelAll"/> and <see cref="Score"/> speak of many and are carried out by the host, set-based.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Create), "create")]
+[JsonDerivedType(typeof(Assign), "assign")]
+[JsonDerivedType(typeof(AwaitRung), "await_rung")]
+[JsonDerivedType(typeof(Complete), "complete")]
+[JsonDerivedType(typeof(Prune), "prune")]
+[JsonDerivedType(typeof(Return), "return")]
+[JsonDerivedType(typeof(Fail), "fail")]
+[JsonDerivedType(typeof(Promote), "promote")]
+[JsonDerivedType(typeof(EndOpen), "end_open")]
+[JsonDerivedType(typeof(CancelAll), "cancel_all")]
+[JsonDerivedType(typeof(Enter), "enter")]
+[JsonDerivedType(typeof(Score), "score")]
+[JsonDerivedType(typeof(Finish), "finish")]
+public abstract record Decision
+{
+    private Decision()
+    {
+    }
+
+    /// <summary>A trial comes into being.</summary>
+    /// <param name="Number">Its number.</param>
+    /// <param name="Cell">Its grid cell, or null.</param>
+    public sealed record Create(int Number, int? Cell) : Decision;
+
+    /// <summary>A trial goes to a worker.</summary>
+    /// <param name="Number">The trial.</param>
+    /// <param name="Attempt">The new attempt.</param>
+    /// <param name="FromEpoch">Finished epochs it starts from.</param>
+    /// <param name="ToEpoch">Finished epochs at the end of the segment.</param>
+    public sealed record Assign(int Number, int Attempt, int FromEpoch, int ToEpoch) : Decision;
+
+    /// <summary>A trial waits at its rung to be compared.</summary>
+    /// <param name="Number">The trial.</param>
+    public sealed record AwaitRung(int Number) : Decision;
+
+    /// <summary>A trial is complete.</summary>
+    /// <param name="Number">The trial.</param>
+    public sealed record Complete(int Number) : Decision;
+
+    /// <summary>A trial ends early.</summary>
+    /// <param name="Number">The trial.</param>
+    /// <param name="Diverged">Whether because a loss was not finite.</param>
+    public sealed record Prune(int Number, bool Diverged) : Decision;
+
+    /// <summary>A trial goes back to be assigned again.</summary>
+    /// <param name="Number">The trial.</param>
+    /// <param name="Lost">Whether that counts as a lost attempt.</param>
+    public sealed record Return(int Number, bool Lost) : Decision;
+
+    /// <summary>A trial has failed.</summary>
+    /// <param name="Number">The trial.</param>
+    /// <param name="Kind">Why.</param>
+    public sealed record Fail(int Number, FailureKind Kind) : Decision;
+
+    /// <summary>A rung has decided: its best paused trials wait for the next rung, its other paused trials are pruned.</summary>
+    /// <param name="Bracket">The ladder.</param>
+    /// <param name="Rung">The level that is decided.</param>
+    /// <param name="Count">How many go on.</param>
+    /// <param name="ToEpoch">Where their segments end.</param>
+    public sealed record Promote(int Bracket, int Rung, int Count, int ToEpoch) : Decision;
+
+    /// <summary>No segment starts any more: waiting trials are cancelled, paused ones pruned.</summary>
+    /// <param name="Reason">Why the study ends.</param>
+    public sealed record EndOpen(StopReason Reason) : Decision;
+
+    /// <summary>Every trial that is not final is cancelled.</summary>
+    public sealed record CancelAll : Decision;
+
+    /// <summary>The study changes its state without ending.</summary>
+    /// <param name="State">The new state.</param>
+    public sealed record Enter(StudyState State) : Decision;
+
+    /// <summary>Models are scored on the test split.</summary>
+    /// <param name="Numbers">The winner and, if it completed, the baseline.</param>
+    public sealed record Score(IReadOnlyList<int> Numbers) : Decision
+    {
+        /// <inheritdoc/>
+        public bool Equals(Score? other) => other is not null && Numbers.SequenceEqual(other.Numbers);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Numbers.Count;
+    }
+
+    /// <summary>The study has ended.</summary>
+    /// <param name="State">The final state.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record Finish(StudyState State, StopReason Reason) : Decision;
+}

@@ -1,0 +1,226 @@
+using HyperSearch.Core.Schedulers;
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>
+/// One search: its state, its counts and its rungs. It holds no trials, so a decision costs the same at any size.
+/// Changed by <see cref="StudyRules"/> alone.
+/// </summary>
+public sealed class Study
+{
+    private readonly List<Rung> _rungs = [];
+
+    /// <summary>A new study, nothing assigned.</summary>
+    /// <param name="id"><c>st_</c> and a sortable rest.</param>
+    /// <param name="name">Unique among all undeleted studies.</param>
+    /// <param name="createdAt">The time of creation.</param>
+    public Study(string id, string name, DateTimeOffset createdAt)
+    {
+        Id = id;
+        Name = name;
+        CreatedAt = createdAt;
+    }
+
+    /// <summary><c>st_</c> and a sortable rest.</summary>
+    public string Id { get; private set; }
+
+    /// <summary>Unique among all undeleted studies.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Where it stands.</summary>
+    public StudyState State { get; internal set; }
+
+    /// <summary>Rises with every visible change.</summary>
+    public long Version { get; internal set; } = 1;
+
+    /// <summary>Rises with every verb.</summary>
+    public long SpecVersion { get; internal set; } = 1;
+
+    /// <summary>Number of the last entry in the decision log.</summary>
+    public long LastDecision { get; internal set; }
+
+    /// <summary>When it was accepted.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>When a trial was first assigned.</summary>
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    /// <summary>When it became final.</summary>
+    public DateTimeOffset? FinishedAt { get; internal set; }
+
+    /// <summary>Since when it is paused, or null.</summary>
+    public DateTimeOffset? PausedSince { get; internal set; }
+
+    /// <summary>Seconds of earlier pauses.</summary>
+    public double PausedSeconds { get; internal set; }
+
+    /// <summary>Why it ended or is ending; null while open.</summary>
+    public StopReason? StopReason { get; internal set; }
+
+    /// <summary>Searched trials that exist.</summary>
+    public int Created { get; internal set; }
+
+    /// <summary>Whether the baseline and every searched trial exist.</summary>
+    public bool AllCreated { get; internal set; }
+
+    /// <summary>Searched trials that wait for an assignment.</summary>
+    public int Waiting { get; private set; }
+
+    /// <summary>Searched trials assigned and not yet heard of.</summary>
+    public int Dispatched { get; private set; }
+
+    /// <summary>Searched trials that run.</summary>
+    public int Running { get; private set; }
+
+    /// <summary>Searched trials that wait at a rung.</summary>
+    public int Paused { get; private set; }
+
+    /// <summary>Searched trials that are complete.</summary>
+    public int Completed { get; private set; }
+
+    /// <summary>Searched trials that ended early.</summary>
+    public int Pruned { get; private set; }
+
+    /// <summary>Searched trials that failed.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary>Searched trials that a user ended.</summary>
+    public int Cancelled { get; private set; }
+
+    /// <summary>State of the baseline; null when there is none yet.</summary>
+    public TrialState? BaselineState { get; private set; }
+
+    /// <summary>Trials on slots, the baseline included.</summary>
+    public int Assigned { get; private set; }
+
+    /// <summary>Failed trials, the baseline included: what <c>max_failed_trials</c> counts.</summary>
+    public int FailedAll { get; private set; }
+
+    /// <summary>Epochs executed, repeated and baseline epochs included.</summary>
+    public long EpochsExecuted { get; internal set; }
+
+    /// <summary>Epochs that current assignments have yet to run.</summary>
+    public long EpochsInFlight { get; private set; }
+
+    /// <summary>Device seconds of all ended attempts and reported epochs.</summary>
+    public double DeviceSeconds { get; internal set; }
+
+    /// <summary>The completed searched trial with the best value, or null.</summary>
+    public int? BestNumber { get; internal set; }
+
+    /// <summary>Its loss: smaller is better.</summary>
+    public double? BestLoss { get; internal set; }
+
+    /// <summary>Completed trials since the best one changed.</summary>
+    public int SinceBest { get; internal set; }
+
+    /// <summary>Whether the search is over and models are being scored on the test split.</summary>
+    public bool Scoring { get; internal set; }
+
+    /// <summary>Models yet to be scored.</summary>
+    public int ScoresOutstanding { get; internal set; }
+
+    /// <summary>The winner's metric on the test split; null with a reason.</summary>
+    public double? TestValue { get; internal set; }
+
+    /// <summary>The baseline's metric on the test split, or null.</summary>
+    public double? TestBaselineValue { get; internal set; }
+
+    /// <summary>Test examples, once scored.</summary>
+    public int? TestExamples { get; internal set; }
+
+    /// <summary>Standard error of the winner's test value, or null.</summary>
+    public double? TestStandardError { get; internal set; }
+
+    /// <summary>Why there is no test score, or null.</summary>
+    public string? TestMissing { get; internal set; }
+
+    /// <summary>Whether the winner is strictly better than the baseline on the test split; null without both scores.</summary>
+    public bool? BeatsBaseline { get; internal set; }
+
+    /// <summary>When it was last offered a slot.</summary>
+    public DateTimeOffset? OfferedAt { get; internal set; }
+
+    /// <summary>The rungs; empty without a ladder.</summary>
+    public IReadOnlyCollection<Rung> Rungs => _rungs;
+
+    internal void Add(IEnumerable<Rung> rungs) => _rungs.AddRange(rungs);
+
+    internal Rung? Rung(Trial trial) => _rungs.Find(r => r.Bracket == trial.Bracket && r.Index == trial.Rung);
+
+    /// <summary>Notes that a trial moved. A null <paramref name="before"/> is a new one.</summary>
+    internal void Count(bool baseline, TrialState? before, TrialState after, int inFlightChange)
+    {
+        EpochsInFlight += inFlightChange;
+        Assigned += (after.IsAssigned() ? 1 : 0) - (before?.IsAssigned() == true ? 1 : 0);
+        FailedAll += after == TrialState.Failed && before != TrialState.Failed ? 1 : 0;
+        if (baseline)
+        {
+            BaselineState = after;
+            return;
+        }
+
+        if (before is { } b)
+        {
+            Shift(b, -1);
+        }
+
+        Shift(after, 1);
+    }
+
+    /// <summary>Moves every searched trial of one state to another at once.</summary>
+    internal void MoveAll(TrialState from, TrialState to, int count)
+    {
+        Shift(from, -count);
+        Shift(to, count);
+    }
+
+    /// <summary>Every trial that is not final is cancelled.</summary>
+    internal void CancelAll()
+    {
+        MoveAll(TrialState.Waiting, TrialState.Cancelled, Waiting);
+        MoveAll(TrialState.Dispatched, TrialState.Cancelled, Dispatched);
+        MoveAll(TrialState.Running, TrialState.Cancelled, Running);
+        MoveAll(TrialState.Paused, TrialState.Cancelled, Paused);
+        CancelBaseline();
+        Assigned = 0;
+        EpochsInFlight = 0;
+    }
+
+    /// <summary>Waiting trials are cancelled and paused ones pruned; what runs goes on.</summary>
+    internal void EndOpen()
+    {
+        MoveAll(TrialState.Waiting, TrialState.Cancelled, Waiting);
+        MoveAll(TrialState.Paused, TrialState.Pruned, Paused);
+        _rungs.ForEach(r => r.Paused = 0);
+        if (BaselineState == TrialState.Waiting)
+        {
+            CancelBaseline();
+        }
+    }
+
+    private void CancelBaseline()
+    {
+        if (BaselineState is { } state && !state.IsFinal())
+        {
+            BaselineState = TrialState.Cancelled;
+        }
+    }
+
+    private void Shift(TrialState state, int by)
+    {
+        switch (state)
+        {
+            case TrialState.Waiting: Waiting += by; break;
+            case TrialState.Dispatched: Dispatched += by; break;
+            case TrialState.Running: Running += by; break;
+            case TrialState.Paused: Paused += by; break;
+            case TrialState.Completed: Completed += by; break;
+            case TrialState.Pruned: Pruned += by; break;
+            case TrialState.Failed: Failed += by; break;
+            case TrialState.Cancelled: Cancelled += by; break;
+            default: throw new InvalidOperationException($"Unknown state {state}.");
+        }
+    }
+}

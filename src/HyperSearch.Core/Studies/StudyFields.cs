@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>Reads the plain fields of a request. Every group gives the change that it makes to a study.</summary>
+internal static partial class StudyFields
+{
+    /// <summary>Trials that a study may have at most.</summary>
+    public const int MostTrials = 100_000;
+
+    /// <summary>The largest seed: 2^53 - 1, the largest whole number that every JSON reader keeps.</summary>
+    public const long LargestSeed = (1L << 53) - 1;
+
+    private const double Infinite = double.MaxValue;
+
+    /// <summary>All fields of a request.</summary>
+    public static ImmutableArray<string> Known { get; } =
+    [
+        "name", "model", "dataset", "objective", "algorithm", "search_space", "max_trials", "max_parallel", "max_epochs_total",
+        "max_device_seconds", "max_duration_s", "target", "patience_trials", "max_failed_trials", "seed", "seed_mode", "baseline",
+        "confirm", "precision", "augmentation", "class_weights", "early_stopping_patience", "max_grad_norm", "keep_top", "probe",
+        "pool", "priority", "labels", "description", "notes",
+    ];
+
+    public static string? Name(RequestObject study)
+    {
+        if (!study.Has("name"))
+        {
+            study.Findings.Missing(study.Pointer("name"), "A study needs a name.");
+        }
+
+        if (study.Text("name", int.MaxValue) is not { } name)
+        {
+            return null;
+        }
+
+        if (NamePattern().IsMatch(name) && !name.StartsWith("st_", StringComparison.Ordinal))
+        {
+            return name;
+        }
+
+        study.Findings.Error(study.Pointer("name"), ErrorCode.NotAccepted,
+            "A name has 1 to 63 of a-z 0-9 . _ -, begins with a letter or digit, and does not begin with st_, which marks ids.");
+        return null;
+    }
+
+    public static Func<StudySpec, StudySpec> Budgets(RequestObject study)
+    {
+        int? parallel = study.Int("max_parallel", 1, MostTrials);
+        long? epochs = study.Whole("max_epochs_total", 1, LargestSeed);
+        double? device = study.Number("max_device_seconds", 0.001, Infinite);
+        double? duration = study.Number("max_duration_s", 0.001, Infinite);
+        double? target = study.Number("target");
+        int? patience = study.Int("patience_trials", 1, MostTrials);
+        int? failed = study.Int("max_failed_trials", 0, MostTrials);
+        return spec => spec with
+        {
+            MaxParallel = parallel,
+            MaxEpochsTotal = epochs,
+            MaxDeviceSeconds = device,
+            MaxDurationS = duration,
+            Target = target,
+            PatienceTrials = patience,
+            MaxFailedTrials = failed ?? spec.MaxFailedTrials,
+        };
+    }
+
+    public static Func<StudySpec, StudySpec> Training(RequestObject study, bool multiFidelity)
+    {
+        string? precision = study.OneOf("precision", "fp32", "bf16");
+        if (precision == "bf16")
+        {
+            study.Findings.NotYet(study.Pointer("precision"), "the precision bf16; it has fp32");
+        }
+
+        string? augmentation = study.OneOf("augmentation", "none", "light");
+        string? weights = study.OneOf("class_weights", "none", "balanced");
+        double? norm = study.Number("max_grad_norm", 0);
+        int? patience = study.Int("early_stopping_patience", 0, 10_000);
+        if (multiFidelity && patience > 0)
+        {
+            study.Findings.Error(study.Pointer("early_stopping_patience"), ErrorCode.NotAccepted, "A multi-fidelity study stops trials at its rungs; it takes no early stopping.");
+        }
+
+        return spec => spec with
+        {
+            Precision = precision ?? spec.Precision,
+            Augmentation = augmentation ?? spec.Augmentation,
+            ClassWeights = weights ?? spec.ClassWeights,
+            MaxGradNorm = norm ?? 0,
+            EarlyStoppingPatience = patience ?? 0,
+        };
+    }
+
+    public static Func<StudySpec, StudySpec> Running(RequestObject study)
+    {
+        bool? baseline = study.Flag("baseline");
+        bool perTrial = study.OneOf("seed_mode", "shared", "per_trial") is "per_trial";
+        int? keep = study.Int("keep_top", 0, 1_000);
+        int? priority = study.Int("priority", -1_000_000, 1_000_000);
+        string? pool = study.Text("pool", int.MaxValue);
+        if (pool is not null && !PoolPattern().IsMatch(pool))
+        {
+            study.Findings.Error(study.Pointer("pool"), ErrorCode.NotAccepted, "A pool has 1 to 63 letters, digits and . _ - and begins with a letter or digit.");
+        }
+
+        if (study.Has("confirm"))
+        {
+            study.Findings.NotYet(study.Pointer("confirm"), "the confirmation with fresh seeds");
+        }
+
+        if (study.Flag("probe") == true)
+        {
+            study.Findings.NotYet(study.Pointer("probe"), "the similarity probe");
+        }
+
+        return spec => spec with
+        {
+            Baseline = baseline ?? true,
+            SeedPerTrial = perTrial,
+            KeepTop = keep ?? 1,
+            Priority = priority ?? 0,
+            Pool = pool ?? spec.Pool,
+        };
+    }
+
+    public static Func<StudySpec, StudySpec> Texts(RequestObject study)
+    {
+        string? description = study.Text("description", 1_000);
+        string? notes = study.Text("notes", 20_000);
+        ImmutableSortedDictionary<string, string> labels = LabelReader.Read(study);
+        return spec => spec with { Description = description, Notes = notes, Labels = labels };
+    }
+
+    /// <summary>The seed of the request, or the drawn one with a warning.</summary>
+    public static long Seed(RequestObject study, long drawn)
+    {
+        if (study.Has("seed"))
+        {
+            return study.Whole("seed", 0, LargestSeed) ?? drawn;
+        }
+
+        study.Findings.Warn(WarningCode.SeedOmitted, study.Pointer("seed"),
+            string.Create(CultureInfo.InvariantCulture, $"No seed was given; {drawn} was drawn. Name it to repeat this search."));
+        return drawn;
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,62}\\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z")]
+    private static partial Regex PoolPattern();
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>Whatever can happen to a study. The decision log records these in order; replay feeds them to the rules again.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Offered), "offered")]
+[JsonDerivedType(typeof(Started), "started")]
+[JsonDerivedType(typeof(Reported), "reported")]
+[JsonDerivedType(typeof(SegmentCompleted), "segment_completed")]
+[JsonDerivedType(typeof(SegmentReturned), "segment_returned")]
+[JsonDerivedType(typeof(TrialFailed), "trial_failed")]
+[JsonDerivedType(typeof(TakenBack), "taken_back")]
+[JsonDerivedType(typeof(VerbGiven), "verb")]
+[JsonDerivedType(typeof(Scored), "scored")]
+[JsonDerivedType(typeof(TimePassed), "time_passed")]
+public abstract record StudyInput
+{
+    private StudyInput()
+    {
+    }
+
+    /// <summary>The trial that the input speaks of, or null.</summary>
+    [JsonIgnore]
+    public virtual int? Trial => null;
+
+    /// <summary>A free slot is offered: to a waiting trial, or to the next one that the sampler proposes.</summary>
+    /// <param name="Incarnation">The life of the worker whose slot it is.</param>
+    /// <param name="Number">A waiting trial, or null for a new one.</param>
+    /// <param name="Rewound">The trial's summary at its checkpoint, where it had reported beyond.</param>
+    public sealed record Offered(Guid Incarnation, int? Number, TrialSummary? Rewound = null) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => Number;
+    }
+
+    /// <summary>A segment runs.</summary>
+    /// <param name="By">The attempt and its worker.</param>
+    /// <param name="Facts">How it runs.</param>
+    public sealed record Started(AttemptFence By, TrialFacts Facts) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => By.Number;
+    }
+
+    /// <summary>An epoch has ended.</summary>
+    /// <param name="By">The attempt and its worker.</param>
+    /// <param name="Report">Its metrics.</param>
+    /// <param name="Checkpoint">The attempt's latest durable checkpoint, or null.</param>
+    public sealed record Reported(AttemptFence By, EpochReport Report, Checkpoint? Checkpoint) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => By.Number;
+    }
+
+    /// <summary>A segment is done.</summary>
+    /// <param name="By">The attempt and its worker.</param>
+    /// <param name="Reports">The segment's reports, in order.</param>
+    /// <param name="Checkpoint">The checkpoint at its end; null when diverged.</param>
+    /// <param name="DivergedEpoch">The epoch in which a loss was not finite, or null.</param>
+    /// <param name="StoppedEarly">Whether early stopping ended the trial.</param>
+    /// <param name="DeviceSeconds">Device seconds of the attempt.</param>
+    public sealed record SegmentCompleted(AttemptFence By, IReadOnlyList<EpochReport> Reports, Checkpoint? Checkpoint, int? DivergedEpoch, bool StoppedEarly, double DeviceSeconds) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => By.Number;
+    }
+
+    /// <summary>A segment is given back before its end.</summary>
+    /// <param name="By">The attempt and its worker.</param>
+    /// <param name="Reports">The segment's reports up to the checkpoint, in order.</param>
+    /// <param name="Checkpoint">The attempt's last durable checkpoint, or null.</param>
+    /// <param name="ChildDied">Whether the child process died: a lost attempt.</param>
+    /// <param name="DeviceSeconds">Device seconds of the attempt.</param>
+    public sealed record SegmentReturned(AttemptFence By, IReadOnlyList<EpochReport> Reports, Checkpoint? Checkpoint, bool ChildDied, double DeviceSeconds) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => By.Number;
+    }
+
+    /// <summary>A segment failed.</summary>
+    /// <param name="By">The attempt and its worker.</param>
+    /// <param name="Reports">The segment's reports, in order.</param>
+    /// <param name="Kind">Why.</param>
+    /// <param name="Message">What went wrong, for people.</param>
+    /// <param name="Retryable">Whether another try can help.</param>
+    /// <param name="DeviceSeconds">Device seconds of the attempt.</param>
+    public sealed record TrialFailed(AttemptFence By, IReadOnlyList<EpochReport> Reports, FailureKind Kind, string Message, bool Retryable, double DeviceSeconds) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => By.Number;
+    }
+
+    /// <summary>An attempt is taken from its worker: the worker is dead, or never got it.</summary>
+    /// <param name="By">The attempt and its worker.</param>
+    /// <param name="Lost">Whether it counts as a lost attempt if it had started.</param>
+    public sealed record TakenBack(AttemptFence By, bool Lost) : StudyInput
+    {
+        /// <inheritdoc/>
+        public override int? Trial => By.Number;
+    }
+
+    /// <summary>A user acts on the whole study.</summary>
+    /// <param name="Verb">What is asked.</param>
+    public sealed record VerbGiven(StudyVerb Verb) : StudyInput;
+
+    /// <summary>A model has been scored on the test split, or could not be.</summary>
+    /// <param name="Number">The trial whose model it is.</param>
+    /// <param name="Value">The metric's value, or null.</param>
+    /// <param name="Examples">Test examples.</param>
+    /// <param name="StandardError">Standard error of the value, or null.</param>
+    /// <param name="Missing">Why there is no value, or null.</param>
+    public sealed record Scored(int Number, double? Value, int Examples, double? StandardError, string? Missing) : StudyInput;
+
+    /// <summary>Time has passed: budgets of time are looked at.</summary>
+    public sealed record TimePassed : StudyInput;
+}

@@ -1,0 +1,35 @@
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>What one input came to: whether it counted, what was decided, and what the host has to store.</summary>
+public sealed class StudyOutcome
+{
+    private readonly List<Decision> _decisions = [];
+    private readonly List<EpochReport> _reports = [];
+    private readonly List<string> _replacedCheckpoints = [];
+
+    /// <summary>False when the input changed nothing: an old attempt, a repetition, an ended study.</summary>
+    public bool Applied { get; internal set; }
+
+    /// <summary>Whether it belongs in the decision log; a mere start does not.</summary>
+    public bool Logged { get; internal set; } = true;
+
+    /// <summary>The decisions, in order.</summary>
+    public IReadOnlyList<Decision> Decisions => _decisions;
+
+    /// <summary>The trial that came into being, or null.</summary>
+    public Trial? Created { get; internal set; }
+
+    /// <summary>Reports to store; some may be stored already.</summary>
+    public IReadOnlyList<EpochReport> Reports => _reports;
+
+    /// <summary>Artifact keys of checkpoints that a newer one has replaced.</summary>
+    public IReadOnlyList<string> ReplacedCheckpoints => _replacedCheckpoints;
+
+    internal void Decide(Decision decision) => _decisions.Add(decision);
+
+    internal void Store(EpochReport report) => _reports.Add(report);
+
+    internal void Replace(string key) => _replacedCheckpoints.Add(key);
+}

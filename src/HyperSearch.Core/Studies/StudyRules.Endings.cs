@@ -1,0 +1,253 @@
+using HyperSearch.Core.Schedulers;
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+// Rungs, budgets, verbs and the end.
+public sealed partial class StudyRules
+{
+    private static void Obey(Step step, StudyVerb verb)
+    {
+        (Study study, StudyOutcome outcome) = (step.Study, step.Outcome);
+        if (Check(study.State, verb) != VerbOutcome.Changed)
+        {
+            return;
+        }
+
+        outcome.Applied = true;
+        study.SpecVersion++;
+        switch (verb)
+        {
+            case StudyVerb.Pause:
+                study.PausedSince = step.Now;
+                Enter(step, StudyState.Paused);
+                break;
+            case StudyVerb.Resume:
+                EndPause(study, step.Now);
+                Enter(step, study.StartedAt is null ? StudyState.Queued : StudyState.Running);
+                break;
+            case StudyVerb.Stop:
+                BeginEnding(step, StopReason.UserStop);
+                break;
+            case StudyVerb.Cancel:
+                EndPause(study, step.Now);
+                study.CancelAll();
+                outcome.Decide(new Decision.CancelAll());
+                Finish(step, StudyState.Cancelled, StopReason.UserCancel);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown verb {verb}.");
+        }
+    }
+
+    private void PassTime(Step step)
+    {
+        if (Spec.MaxDurationS is { } most && step.Study is { State: StudyState.Running, Scoring: false, StartedAt: { } started } study
+            && (step.Now - started).TotalSeconds - study.PausedSeconds > most)
+        {
+            step.Outcome.Applied = true;
+            BeginEnding(step, StopReason.MaxDurationS);
+        }
+    }
+
+    /// <summary>A completed trial may be the best, meet the target or wear out the patience.</summary>
+    private void Consider(Step step, Trial trial)
+    {
+        Study study = step.Study;
+        if (trial.IsBaseline)
+        {
+            return;
+        }
+
+        study.SinceBest++;
+        if (trial.Loss is { } loss)
+        {
+            if (study.BestLoss is not { } best || loss < best || (loss == best && trial.Number < study.BestNumber))
+            {
+                study.SinceBest = study.BestLoss is null || loss < study.BestLoss ? 0 : study.SinceBest;
+                study.BestLoss = loss;
+                study.BestNumber = trial.Number;
+            }
+
+            if (Spec.Target is { } target && loss <= Spec.Objective.Loss(target))
+            {
+                BeginEnding(step, StopReason.Target);
+            }
+        }
+
+        if (Spec.PatienceTrials is { } patience && study.SinceBest >= patience)
+        {
+            BeginEnding(step, StopReason.PatienceTrials);
+        }
+    }
+
+    /// <summary>Brings the study to rest after an input: budgets, rungs, end.</summary>
+    private void Settle(Step step)
+    {
+        Study study = step.Study;
+        if (study.State.IsFinal() || study.Scoring)
+        {
+            return;
+        }
+
+        if (study.FailedAll > Spec.MaxFailedTrials)
+        {
+            BeginEnding(step, StopReason.MaxFailedTrials);
+        }
+
+        if (Spec.MaxDeviceSeconds is { } seconds && study.DeviceSeconds >= seconds && HasWork(study))
+        {
+            BeginEnding(step, StopReason.MaxDeviceSeconds);
+        }
+
+        while (study.State != StudyState.Stopping && _scheduler.Decide(new RungView(study.Rungs)) is { } promotion)
+        {
+            Promote(step, promotion);
+        }
+
+        if (study.Assigned == 0 && (study.State == StudyState.Stopping || !HasWork(study)))
+        {
+            EndSearch(step, study.StopReason ?? (Spec.SpaceExhausted ? StopReason.SpaceExhausted : StopReason.Finished));
+        }
+    }
+
+    /// <summary>Whether anything is still to be done: to be created, assigned, compared or finished.</summary>
+    private bool HasWork(Study study) => HasNew(study) || study.Waiting > 0 || study.Paused > 0 || study.Assigned > 0
+        || study.BaselineState == TrialState.Waiting;
+
+    private static void Promote(Step step, Promotion promotion)
+    {
+        Study study = step.Study;
+        Rung rung = study.Rungs.First(r => r.Bracket == promotion.Bracket && r.Index == promotion.Rung);
+        rung.Decided = true;
+        if (rung.Paused == 0)
+        {
+            // The top, or nobody is left: above it there is nothing to wait for.
+            Close(study, rung, 0);
+            return;
+        }
+
+        study.MoveAll(TrialState.Paused, TrialState.Waiting, promotion.Count);
+        study.MoveAll(TrialState.Paused, TrialState.Pruned, rung.Paused - promotion.Count);
+        step.Outcome.Decide(new Decision.Promote(promotion.Bracket, promotion.Rung, promotion.Count, promotion.ToEpoch));
+        Close(study, rung, promotion.Count);
+    }
+
+    private static void Close(Study study, Rung rung, int promoted)
+    {
+        rung.Paused = 0;
+        rung.Promoted = promoted;
+        if (study.Rungs.FirstOrDefault(r => r.Bracket == rung.Bracket && r.Index == rung.Index + 1) is { } next)
+        {
+            next.Outstanding = promoted;
+        }
+    }
+
+    /// <summary>Nothing starts any more; what runs finishes its segment. A failure outweighs an earlier reason.</summary>
+    private static void BeginEnding(Step step, StopReason reason)
+    {
+        Study study = step.Study;
+        if (study.State == StudyState.Stopping)
+        {
+            study.StopReason = reason == StopReason.MaxFailedTrials ? reason : study.StopReason;
+            return;
+        }
+
+        EndPause(study, step.Now);
+        if (study.Scoring)
+        {
+            // The search is over; only the scores are awaited.
+            Enter(step, StudyState.Stopping);
+            return;
+        }
+
+        study.StopReason = reason;
+        study.EndOpen();
+        step.Outcome.Decide(new Decision.EndOpen(reason));
+        Enter(step, StudyState.Stopping);
+    }
+
+    private void EndSearch(Step step, StopReason reason)
+    {
+        Study study = step.Study;
+        study.StopReason = reason;
+        StudyState end = EndState(reason);
+        if (end is StudyState.Failed || study.BestNumber is not { } best || Spec.Dataset is null)
+        {
+            study.TestMissing = end is StudyState.Failed ? null
+                : Spec.Dataset is null ? "The model has no dataset and so no test split."
+                : "No searched trial completed with a finite value.";
+            Finish(step, end, reason);
+            return;
+        }
+
+        int[] numbers = study.BaselineState == TrialState.Completed ? [best, Trial.BaselineNumber] : [best];
+        study.Scoring = true;
+        study.ScoresOutstanding = numbers.Length;
+        step.Outcome.Decide(new Decision.Score(numbers));
+    }
+
+    private void Score(Step step, StudyInput.Scored scored)
+    {
+        Study study = step.Study;
+        if (!study.Scoring || (scored.Number != study.BestNumber && scored.Number != Trial.BaselineNumber))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        study.ScoresOutstanding--;
+        if (scored.Number == Trial.BaselineNumber)
+        {
+            study.TestBaselineValue = scored.Value;
+        }
+        else
+        {
+            study.TestValue = scored.Value;
+            study.TestExamples = scored.Examples;
+            study.TestStandardError = scored.StandardError;
+            study.TestMissing = scored.Missing;
+        }
+
+        if (study.ScoresOutstanding == 0)
+        {
+            study.Scoring = false;
+            study.BeatsBaseline = study is { TestValue: { } ours, TestBaselineValue: { } defaults } ? Spec.Objective.IsBetter(ours, defaults) : null;
+            Finish(step, EndState(study.StopReason!.Value), study.StopReason.Value);
+        }
+    }
+
+    private static StudyState EndState(StopReason reason) => reason switch
+    {
+        StopReason.MaxFailedTrials => StudyState.Failed,
+        StopReason.UserStop => StudyState.Stopped,
+        StopReason.UserCancel => StudyState.Cancelled,
+        StopReason.Finished or StopReason.SpaceExhausted or StopReason.Target or StopReason.PatienceTrials
+            or StopReason.MaxEpochsTotal or StopReason.MaxDeviceSeconds or StopReason.MaxDurationS => StudyState.Completed,
+        _ => throw new InvalidOperationException($"Unknown reason {reason}."),
+    };
+
+    private static void Finish(Step step, StudyState state, StopReason reason)
+    {
+        step.Study.State = state;
+        step.Study.StopReason = reason;
+        step.Study.FinishedAt = step.Now;
+        step.Study.Scoring = false;
+        step.Outcome.Decide(new Decision.Finish(state, reason));
+    }
+
+    private static void Enter(Step step, StudyState state)
+    {
+        step.Study.State = state;
+        step.Outcome.Decide(new Decision.Enter(state));
+    }
+
+    private static void EndPause(Study study, DateTimeOffset now)
+    {
+        if (study.PausedSince is { } since)
+        {
+            study.PausedSeconds += (now - since).TotalSeconds;
+            study.PausedSince = null;
+        }
+    }
+}

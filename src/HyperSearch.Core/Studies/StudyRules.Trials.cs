@@ -1,0 +1,215 @@
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+// What the events of trials do.
+public sealed partial class StudyRules
+{
+    private static void Start(Step step, StudyInput.Started started)
+    {
+        if (step.Trial is not { } trial || !IsCurrent(trial, started.By))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        step.Outcome.Logged = false;
+        Begin(step, trial);
+        trial.Describe(started.Facts);
+    }
+
+    private void Report(Step step, StudyInput.Reported reported)
+    {
+        if (step.Trial is not { } trial || !IsCurrent(trial, reported.By))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        Take(step, trial, [reported.Report], reported.Checkpoint);
+    }
+
+    private void CompleteSegment(Step step, StudyInput.SegmentCompleted done)
+    {
+        if (step.Trial is not { } trial || !IsCurrent(trial, done.By))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        Take(step, trial, done.Reports, done.Checkpoint);
+        CountAttempt(step.Study, trial, done.DeviceSeconds);
+        if (done.DivergedEpoch is { } epoch)
+        {
+            Counted(step.Study, trial, () => trial.Diverge(epoch, step.Now));
+            LeaveRung(step.Study, trial, ended: true);
+            step.Outcome.Decide(new Decision.Prune(trial.Number, true));
+        }
+        else if (trial.Epochs < trial.ToEpoch && !done.StoppedEarly)
+        {
+            Fail(step, trial, FailureKind.Internal, $"The segment ended at epoch {trial.Epochs} instead of {trial.ToEpoch}.");
+        }
+        else
+        {
+            EndSegment(step, trial, complete: done.StoppedEarly || trial.Epochs >= trial.FullEpochs);
+        }
+    }
+
+    private void EndSegment(Step step, Trial trial, bool complete)
+    {
+        Study study = step.Study;
+        TrialState state = complete ? TrialState.Completed
+            : study.State == StudyState.Stopping || !_scheduler.Compares(trial.Bracket, trial.Rung) ? TrialState.Pruned
+            : TrialState.Paused;
+        Counted(study, trial, () => trial.EndSegment(state, step.Now));
+        LeaveRung(study, trial, ended: true);
+        switch (state)
+        {
+            case TrialState.Completed:
+                step.Outcome.Decide(new Decision.Complete(trial.Number));
+                Consider(step, trial);
+                break;
+            case TrialState.Paused:
+                step.Outcome.Decide(new Decision.AwaitRung(trial.Number));
+                break;
+            default:
+                step.Outcome.Decide(new Decision.Prune(trial.Number, false));
+                break;
+        }
+    }
+
+    private void ReturnSegment(Step step, StudyInput.SegmentReturned returned)
+    {
+        if (step.Trial is not { } trial || !IsCurrent(trial, returned.By))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        if (returned.ChildDied || returned.Reports.Count > 0 || returned.Checkpoint is not null)
+        {
+            Take(step, trial, returned.Reports, returned.Checkpoint);
+        }
+
+        CountAttempt(step.Study, trial, returned.DeviceSeconds);
+        GoBack(step, trial, returned.ChildDied ? FailureKind.Internal : null);
+    }
+
+    private void FailTrial(Step step, StudyInput.TrialFailed failed)
+    {
+        if (step.Trial is not { } trial || !IsCurrent(trial, failed.By))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        Take(step, trial, failed.Reports, null);
+        CountAttempt(step.Study, trial, failed.DeviceSeconds);
+        bool again = failed.Retryable && trial.Retries == 0 && failed.Kind is FailureKind.DatasetError or FailureKind.OutOfMemory;
+        if (!again || step.Study.State == StudyState.Stopping)
+        {
+            Fail(step, trial, failed.Kind, failed.Message);
+            return;
+        }
+
+        Counted(step.Study, trial, () => trial.Retry(failed.By.Incarnation));
+        step.Outcome.Decide(new Decision.Return(trial.Number, false));
+    }
+
+    private void TakeBack(Step step, StudyInput.TakenBack taken)
+    {
+        if (step.Trial is not { } trial || !IsCurrent(trial, taken.By))
+        {
+            return;
+        }
+
+        step.Outcome.Applied = true;
+        GoBack(step, trial, taken.Lost ? FailureKind.WorkerLost : null);
+    }
+
+    /// <summary>Back to be assigned again; a lost attempt is counted, and one too many fails the trial.</summary>
+    private void GoBack(Step step, Trial trial, FailureKind? lostTo)
+    {
+        bool usedUp = false;
+        Counted(step.Study, trial, () =>
+        {
+            if (lostTo is null)
+            {
+                trial.Return();
+            }
+            else
+            {
+                usedUp = trial.Lose(_maxLostAttempts);
+            }
+        });
+        if (usedUp)
+        {
+            Fail(step, trial, lostTo!.Value, $"{trial.LostInARow} attempts in a row were lost without a checkpoint beyond epoch {trial.CheckpointEpoch}.");
+            return;
+        }
+
+        step.Outcome.Decide(new Decision.Return(trial.Number, lostTo is not null));
+        if (step.Study.State == StudyState.Stopping)
+        {
+            // Nothing is assigned any more, so what waits has ended.
+            Counted(step.Study, trial, () => trial.Cancel(step.Now));
+            LeaveRung(step.Study, trial, ended: false);
+        }
+    }
+
+    private static void Fail(Step step, Trial trial, FailureKind kind, string message)
+    {
+        Counted(step.Study, trial, () => trial.Fail(kind, message, step.Now));
+        LeaveRung(step.Study, trial, ended: false);
+        step.Outcome.Decide(new Decision.Fail(trial.Number, kind));
+    }
+
+    /// <summary>Folds in reports and checkpoint of a running attempt. An event of the current attempt implies its start.</summary>
+    private void Take(Step step, Trial trial, IReadOnlyList<EpochReport> reports, Checkpoint? checkpoint)
+    {
+        Begin(step, trial);
+        Objective objective = Spec.Objective;
+        foreach (EpochReport report in reports.Where(r => r.Epoch > trial.FromEpoch && r.Epoch <= trial.ToEpoch))
+        {
+            int fresh = Math.Max(0, report.Epoch - trial.Epochs);
+            double seconds = fresh > 0 ? report.Seconds : 0;
+            Counted(step.Study, trial, () => trial.Report(trial.Summary.Add(report, objective), objective.Maximize, seconds));
+            step.Study.EpochsExecuted += fresh;
+            step.Study.DeviceSeconds += seconds;
+            step.Outcome.Store(report);
+        }
+
+        if (checkpoint is not null && trial.Record(checkpoint) is { } replaced)
+        {
+            step.Outcome.Replace(replaced);
+        }
+    }
+
+    private static void Begin(Step step, Trial trial) => Counted(step.Study, trial, () => trial.Start(step.Now));
+
+    private static void CountAttempt(Study study, Trial trial, double seconds)
+    {
+        double before = trial.DeviceSeconds;
+        trial.CountAttempt(seconds);
+        study.DeviceSeconds += trial.DeviceSeconds - before;
+    }
+
+    /// <summary>The trial is no longer on its way to its rung: it ended in it, or never will.</summary>
+    private static void LeaveRung(Study study, Trial trial, bool ended)
+    {
+        if (study.Rung(trial) is not { } rung)
+        {
+            return;
+        }
+
+        rung.Outstanding--;
+        if (ended)
+        {
+            rung.Ended++;
+            rung.Finite += trial.Loss is null ? 0 : 1;
+            rung.Paused += trial.State == TrialState.Paused ? 1 : 0;
+        }
+    }
+
+    private static bool IsCurrent(Trial trial, AttemptFence by) => trial.IsCurrent(by.Attempt, by.Incarnation);
+}

@@ -1,0 +1,173 @@
+using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.Samplers;
+using HyperSearch.Core.Schedulers;
+using HyperSearch.Core.Trials;
+
+namespace HyperSearch.Core.Studies;
+
+/// <summary>
+/// Every decision of one study. Pure: an input and the rows it speaks of come in, changed rows and decisions go out.
+/// The same inputs in the same order give the same decisions on every machine.
+/// </summary>
+public sealed partial class StudyRules
+{
+    private readonly ISampler _sampler;
+    private readonly IScheduler _scheduler;
+    private readonly int _maxLostAttempts;
+
+    /// <summary>The rules of one study.</summary>
+    /// <param name="spec">The resolved study.</param>
+    /// <param name="maxLostAttempts">Lost attempts in a row without progress after which a trial fails; default 5.</param>
+    public StudyRules(StudySpec spec, int maxLostAttempts = 5)
+    {
+        Spec = spec;
+        _sampler = SamplerCatalog.Create(spec);
+        _scheduler = SchedulerCatalog.Create(spec);
+        _maxLostAttempts = maxLostAttempts;
+    }
+
+    /// <summary>The resolved study.</summary>
+    public StudySpec Spec { get; }
+
+    /// <summary>A new study with its rungs.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="now">The time of creation.</param>
+    public Study Create(string id, DateTimeOffset now)
+    {
+        Study study = new(id, Spec.Name, now);
+        study.Add(_scheduler.Rungs(id));
+        return study;
+    }
+
+    /// <summary>Whether a free slot may be offered to the study's trials now.</summary>
+    /// <param name="study">The study.</param>
+    public bool MayStart(Study study) => study.State is StudyState.Queued or StudyState.Running
+        && !study.Scoring
+        && (Spec.MaxParallel is not { } max || study.Assigned < max);
+
+    /// <summary>Whether a trial can still come into being.</summary>
+    /// <param name="study">The study.</param>
+    public bool HasNew(Study study) => (Spec.Baseline && study.BaselineState is null) || study.Created < Spec.Trials;
+
+    /// <summary>What a verb would do; nothing is changed.</summary>
+    /// <param name="state">The study's state.</param>
+    /// <param name="verb">The verb.</param>
+    public static VerbOutcome Check(StudyState state, StudyVerb verb) => (state, verb) switch
+    {
+        (StudyState.Queued or StudyState.Running, StudyVerb.Pause) => VerbOutcome.Changed,
+        (StudyState.Paused, StudyVerb.Pause) => VerbOutcome.Unchanged,
+        (_, StudyVerb.Pause) => VerbOutcome.Illegal,
+        (StudyState.Paused, StudyVerb.Resume) => VerbOutcome.Changed,
+        (StudyState.Queued or StudyState.Running, StudyVerb.Resume) => VerbOutcome.Unchanged,
+        (_, StudyVerb.Resume) => VerbOutcome.Illegal,
+        (StudyState.Queued or StudyState.Running or StudyState.Paused, StudyVerb.Stop) => VerbOutcome.Changed,
+        (StudyState.Stopping or StudyState.Stopped, StudyVerb.Stop) => VerbOutcome.Unchanged,
+        (_, StudyVerb.Stop) => VerbOutcome.Illegal,
+        (StudyState.Cancelled, StudyVerb.Cancel) => VerbOutcome.Unchanged,
+        (_, StudyVerb.Cancel) => state.IsFinal() ? VerbOutcome.Illegal : VerbOutcome.Changed,
+        _ => throw new InvalidOperationException($"Unknown verb {verb}."),
+    };
+
+    /// <summary>Applies one input. Rows are changed in place; the outcome says what else the host has to do.</summary>
+    /// <param name="study">The study, with its rungs.</param>
+    /// <param name="trial">The trial that the input names; null where it names none.</param>
+    /// <param name="input">What has happened.</param>
+    /// <param name="now">The time.</param>
+    public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now)
+    {
+        StudyOutcome outcome = new();
+        if (study.State.IsFinal())
+        {
+            return outcome;
+        }
+
+        Step step = new(study, trial, outcome, now);
+        switch (input)
+        {
+            case StudyInput.Offered offered: Offer(step, offered); break;
+            case StudyInput.Started started: Start(step, started); break;
+            case StudyInput.Reported reported: Report(step, reported); break;
+            case StudyInput.SegmentCompleted completed: CompleteSegment(step, completed); break;
+            case StudyInput.SegmentReturned returned: ReturnSegment(step, returned); break;
+            case StudyInput.TrialFailed failed: FailTrial(step, failed); break;
+            case StudyInput.TakenBack taken: TakeBack(step, taken); break;
+            case StudyInput.VerbGiven given: Obey(step, given.Verb); break;
+            case StudyInput.Scored scored: Score(step, scored); break;
+            case StudyInput.TimePassed: PassTime(step); break;
+            default: throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");
+        }
+
+        if (outcome.Applied)
+        {
+            Settle(step);
+            study.Version++;
+        }
+
+        return outcome;
+    }
+
+    private void Offer(Step step, StudyInput.Offered offered)
+    {
+        (Study study, StudyOutcome outcome) = (step.Study, step.Outcome);
+        if (!MayStart(study) || (offered.Number is null && !HasNew(study)))
+        {
+            return;
+        }
+
+        Trial trial = step.Trial ?? Propose(study, step.Now);
+        if (Spec.MaxEpochsTotal is { } most
+            && study.EpochsExecuted + study.EpochsInFlight + (trial.ToEpoch - trial.CheckpointEpoch) > most)
+        {
+            // What runs may end early and leave room; with nothing running the budget is used up.
+            if (study.Assigned == 0)
+            {
+                outcome.Applied = true;
+                BeginEnding(step, StopReason.MaxEpochsTotal);
+            }
+
+            return;
+        }
+
+        outcome.Applied = true;
+        if (offered.Number is null)
+        {
+            outcome.Created = trial;
+            study.Created += trial.IsBaseline ? 0 : 1;
+            study.Count(trial.IsBaseline, null, trial.State, 0);
+            study.AllCreated = !HasNew(study);
+            outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
+        }
+
+        Counted(study, trial, () => trial.Assign(offered.Incarnation, offered.Rewound, Spec.Objective.Maximize, step.Now));
+        outcome.Decide(new Decision.Assign(trial.Number, trial.Attempt, trial.CheckpointEpoch, trial.ToEpoch));
+        study.StartedAt ??= step.Now;
+        study.OfferedAt = step.Now;
+        study.State = StudyState.Running;
+    }
+
+    /// <summary>The baseline comes first, then the searched trials by number.</summary>
+    private Trial Propose(Study study, DateTimeOffset now)
+    {
+        if (Spec.Baseline && study.BaselineState is null)
+        {
+            ParameterSet defaults = Spec.Space.Constants.Normalize();
+            return new Trial(study.Id, Trial.BaselineNumber, defaults, Spec.TrainingSeed(Trial.BaselineNumber), now);
+        }
+
+        int number = study.Created;
+        Proposal proposal = _sampler.Propose(number);
+        Trial trial = new(study.Id, number, proposal.Parameters, Spec.TrainingSeed(number), now) { Cell = proposal.Cell };
+        Placement place = _scheduler.Place(number, trial.FullEpochs);
+        trial.Place(place.Bracket, place.Rung, place.ToEpoch);
+        return trial;
+    }
+
+    private static void Counted(Study study, Trial trial, Action change)
+    {
+        (TrialState state, int inFlight) = (trial.State, trial.InFlight);
+        change();
+        study.Count(trial.IsBaseline, state, trial.State, trial.InFlight - inFlight);
+    }
+
+    private sealed record Step(Study Study, Trial? Trial, StudyOutcome Outcome, DateTimeOffset Now);
+}

@@ -1,0 +1,20 @@
+namespace HyperSearch.Core.Trials;
+
+/// <summary>How a trial really ran: what bit-identical repetition depends on.</summary>
+public sealed record TrialFacts
+{
+    /// <summary>Examples per gradient computation; null for synthetic.</summary>
+    public int? MicroBatch { get; init; }
+
+    /// <summary>Whether unfrozen batch norm saw micro-batches smaller than the batch.</summary>
+    public bool BatchNormMicro { get; init; }
+
+    /// <summary>Threads of the slot.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>CPU model, where known.</summary>
+    public string? Cpu { get; init; }
+
+    /// <summary>Version of libtorch; null for synthetic.</summary>
+    public string? Libtorch { get; init; }
+}
