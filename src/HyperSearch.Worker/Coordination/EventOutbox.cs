@@ -21,8 +21,21 @@ internal sealed partial class EventOutbox(IBus bus, TimeProvider time, ILogger<E
 
     private readonly Channel<TrialEvent> _waiting = Channel.CreateUnbounded<TrialEvent>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<AttemptReference, bool> _unconfirmedEnds = [];
+    private readonly ConcurrentDictionary<AttemptReference, bool> _unsettledEnds = [];
 
     public ICollection<AttemptReference> UnconfirmedEnds => _unconfirmedEnds.Keys;
+
+    /// <summary>Attempts whose end the broker has and the API may not have read yet.</summary>
+    public ICollection<AttemptReference> UnsettledEnds => _unsettledEnds.Keys;
+
+    /// <summary>The API has applied these ends.</summary>
+    public void Settle(IEnumerable<AttemptReference> ends)
+    {
+        foreach (AttemptReference end in ends)
+        {
+            _unsettledEnds.TryRemove(end, out _);
+        }
+    }
 
     public void Add(TrialEvent what)
     {
@@ -51,6 +64,8 @@ internal sealed partial class EventOutbox(IBus bus, TimeProvider time, ILogger<E
             await PublishAsync(new TrialEvents([.. pack]), giveUp);
             foreach (TrialEvent end in pack.Where(e => e.Ends()))
             {
+                // In this order: a heartbeat in between lists it twice rather than not at all.
+                _unsettledEnds[end.Attempt] = true;
                 _unconfirmedEnds.TryRemove(end.Attempt, out _);
             }
         }

@@ -9,7 +9,7 @@ namespace HyperSearch.Worker.Coordination;
 
 /// <summary>Renews the lease: tells the API what runs here, again and again, and registers the worker by doing so.</summary>
 internal sealed partial class Heartbeats(
-    IBus bus, SlotPool slots, WorkerIdentity identity, HeartbeatPulse pulse, WorkFolder work,
+    IBus bus, SlotPool slots, EventOutbox outbox, WorkerIdentity identity, HeartbeatPulse pulse, WorkFolder work,
     IOptions<WorkerOptions> options, TimeProvider time, ILogger<Heartbeats> logger)
 {
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(3);
@@ -32,6 +32,7 @@ internal sealed partial class Heartbeats(
         }
 
         work.TouchAlive();
+        outbox.Settle(answer.Settled);
         foreach (StopTrial stop in answer.Stops)
         {
             slots.Stop(stop);
@@ -61,13 +62,16 @@ internal sealed partial class Heartbeats(
             (lastAnswer, sequence) = (_lastAnswer, ++_sequence);
         }
 
+        // Held before ended: an attempt that goes from one to the other meanwhile is in both.
+        IReadOnlyList<AttemptReference> held = slots.Held();
         return new WorkerHeartbeat
         {
             Incarnation = identity.Incarnation,
             Registration = identity.Registration,
             Sequence = sequence,
             LastAnswer = lastAnswer,
-            Held = slots.Held(),
+            Held = held,
+            Ended = [.. outbox.UnsettledEnds],
             Draining = slots.IsDraining,
             Leaving = leaving,
         };
