@@ -8,7 +8,7 @@ namespace HyperSearch.Training.Metrics;
 /// <summary>Scores a model on a split in evaluation mode. The batch is fixed, so that a score never depends on a trial's parameters.</summary>
 internal sealed class Evaluator(TrainableModel model, Batches batches)
 {
-    private const int BatchSize = 125;
+    private const int BatchSize = 50;
 
     /// <summary>Scores all examples of a split.</summary>
     /// <param name="split">The examples.</param>

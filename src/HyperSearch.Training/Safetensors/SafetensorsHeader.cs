@@ -33,7 +33,7 @@ internal sealed class SafetensorsHeader
             using JsonDocument document = JsonDocument.Parse(json, options);
             header.Tensors = [.. header.Read(document.RootElement).OrderBy(t => t.Begin).ThenBy(t => t.End)];
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // The latter: not UTF-8.
         {
             throw header.Fail($"the header is not valid JSON ({exception.Message})");
         }

@@ -33,7 +33,7 @@ internal sealed class ConvnetModel : TrainableModel
         for (int b = 0; b < _blocks.Length; b++)
         {
             var (conv, weight, bias, mean, variance) = _blocks[b];
-            x = F.conv2d(x, conv, null, One, One, One);
+            x = Convolve(x, conv);
             x = F.batch_norm(x, mean, variance, weight, bias, mode.Trains(b), NormMomentum, NormEpsilon);
 
             // ReLU and maximum commute, and after the pool there is a quarter to do.
@@ -44,5 +44,17 @@ internal sealed class ConvnetModel : TrainableModel
         x = x.mean(Spatial);
         x = F.dropout(x, mode.Dropout, mode.Training && mode.Dropout > 0);
         return F.linear(x, _headWeight, _headBias);
+    }
+
+    private static torch.Tensor Convolve(torch.Tensor x, torch.Tensor weight)
+    {
+        if (x.shape[0] > 1)
+        {
+            return F.conv2d(x, weight, null, One, One, One);
+        }
+
+        // For one image libtorch asks NNPACK, which on many processors only prints warnings, four for each pass.
+        torch.Tensor columns = F.unfold(x, 3, padding: 1).squeeze(0);
+        return weight.view(weight.shape[0], -1).mm(columns).view(1, weight.shape[0], x.shape[2], x.shape[3]);
     }
 }
