@@ -61,6 +61,7 @@ public sealed class WorkerHost
         services.AddSingleton<ChildLaunch>();
         services.AddSingleton<CheckpointArchive>();
         services.AddSingleton<HeartbeatPulse>();
+        services.AddSingleton<SendEvents>(p => p.GetRequiredService<IBus>().PublishRequired);
         services.AddSingleton<EventOutbox>();
         services.AddSingleton<Heartbeats>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<SlotPool>(p, NewRun(p)));

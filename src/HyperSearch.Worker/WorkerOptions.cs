@@ -45,6 +45,9 @@ internal sealed class WorkerOptions
     [Range(0.1, 3600)]
     public double StopGraceS { get; set; } = 10;
 
+    /// <summary>Folders below which data and weights may lie that a request names by path; the catalogue's are always allowed.</summary>
+    public IList<string> DataRoots { get; } = [];
+
     /// <summary>Program and arguments in front of the slot verb; empty is this executable.</summary>
     public IList<string> ChildCommand { get; } = [];
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using HyperSearch.Messaging;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace HyperSearch.Worker.Coordination;
@@ -11,7 +10,7 @@ namespace HyperSearch.Worker.Coordination;
 /// Events on their way to the broker, packed and in order. Nobody waits for the broker; while it is away, events wait
 /// here, and an attempt counts as held until its end is confirmed.
 /// </summary>
-internal sealed partial class EventOutbox(IBus bus, TimeProvider time, ILogger<EventOutbox> logger)
+internal sealed partial class EventOutbox(SendEvents send, TimeProvider time, ILogger<EventOutbox> logger)
 {
     private const int MaxPack = 1000;
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
@@ -113,7 +112,7 @@ internal sealed partial class EventOutbox(IBus bus, TimeProvider time, ILogger<E
             {
                 using CancellationTokenSource timeout = new(PublishTimeout, time);
                 using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, giveUp);
-                await bus.PublishRequired(events, either.Token);
+                await send(events, either.Token);
                 return;
             }
             catch (Exception exception) when (!giveUp.IsCancellationRequested)

@@ -106,7 +106,7 @@ internal sealed class ChildGrip : IDisposable
         if (Volatile.Read(ref _child) is { } child && _time.GetElapsedTime(child.LastActivity) >= _options.StallTimeout)
         {
             _stalled = true;
-            Force();
+            Interlocked.Exchange(ref _child, null)?.Kill();
         }
     }
 

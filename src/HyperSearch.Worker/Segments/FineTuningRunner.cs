@@ -26,7 +26,8 @@ internal sealed class FineTuningRunner : ISegmentRunner
         }
         catch (TrainingException exception)
         {
-            Console.Error.WriteLine(exception);
+            // What the kinds mean for people is in the message; where it came from matters only for the unexpected.
+            Console.Error.WriteLine(exception.Kind == FailureKind.Internal ? exception : exception.Message);
             return SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
         }
         finally
@@ -61,7 +62,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                 {
                     Family = segment.Spec.Model.Family,
                     ModelFolder = Path.Combine(checkpoint, "best"),
-                    DatasetFolder = SampleLocation.Resolve(dataset.Location),
+                    DatasetFolder = Located(segment, dataset.Location, dataset.Name),
                     DatasetFormat = dataset.Format,
                     Metric = segment.Spec.Objective.Metric,
                     Threads = segment.Job.Threads,
@@ -84,8 +85,8 @@ internal sealed class FineTuningRunner : ISegmentRunner
         return new TrainingRequest
         {
             Family = spec.Model.Family,
-            WeightsFolder = spec.Model.Weights is { } weights ? SampleLocation.Resolve(weights) : null,
-            DatasetFolder = SampleLocation.Resolve(dataset.Location),
+            WeightsFolder = spec.Model.Weights is { } weights ? Located(segment, weights, spec.Model.Name) : null,
+            DatasetFolder = Located(segment, dataset.Location, dataset.Name),
             DatasetFormat = dataset.Format,
             MaxTrainExamples = dataset.MaxTrainExamples,
             Parameters = segment.Parameters,
@@ -106,13 +107,17 @@ internal sealed class FineTuningRunner : ISegmentRunner
         };
     }
 
+    private static string Located(Segment segment, string location, string? catalogueName) =>
+        DataLocation.Resolve(location, catalogueName is not null, segment.Job.DataRoots);
+
     private static StudyDataset Dataset(Segment segment) =>
         segment.Spec.Dataset ?? throw new TrainingException(FailureKind.DatasetError, "The study names no dataset.");
 
     private static int? SmallerMicroBatch(Segment segment, int? used)
     {
         int batch = used ?? segment.Job.Trial.MicroBatch ?? segment.Parameters.BatchSize;
-        bool batchNorm = segment.Spec.Model.Family.HasBatchNorm && segment.Parameters.FrozenBlocks < segment.Spec.Model.Family.Blocks;
+        bool batchNorm = segment.Spec.Model.Family.HasBatchNorm
+            && (segment.Parameters.FrozenBlocks < segment.Spec.Model.Family.Blocks || segment.Parameters.UnfreezeEvery > 0);
         int next = batch / 2;
         return next >= (batchNorm ? SmallestWithBatchNorm : 1) ? next : null;
     }

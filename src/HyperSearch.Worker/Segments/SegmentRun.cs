@@ -74,7 +74,7 @@ internal sealed class SegmentRun : IDisposable
                 return await ConcludeAsync(null, null);
             }
 
-            SlotJob job = new() { Trial = trial, CheckpointFolder = folder, CheckpointRoot = _root, Threads = _options.ThreadsPerSlot };
+            SlotJob job = new() { Trial = trial, CheckpointFolder = folder, CheckpointRoot = _root, Threads = _options.ThreadsPerSlot, DataRoots = [.. _options.DataRoots] };
             ChildProcess child = slot.Child();
             SegmentEnd? end = await FollowAsync(slot, child, job);
             if (end is not { Kind: SegmentEndKind.OutOfMemory, NextMicroBatch: { } smaller } || _grip.Reason > StopReason.Pause)

@@ -21,6 +21,7 @@ internal sealed partial class ChildProcess
     private readonly Lock _sending = new();
     private readonly Channel<SlotEvent> _events = Channel.CreateUnbounded<SlotEvent>(new() { SingleReader = true, SingleWriter = true });
     private readonly Task _ended;
+    private bool _used;
     private long _lastActivity;
     private string? _garbage;
 
@@ -72,7 +73,11 @@ internal sealed partial class ChildProcess
         {
             if (command.Run is not null)
             {
-                _output.NextJob();
+                if (Interlocked.Exchange(ref _used, true))
+                {
+                    _output.NextJob(); // what it printed at its start counts with the first job
+                }
+
                 Volatile.Write(ref _lastActivity, _time.GetTimestamp());
             }
 

@@ -15,4 +15,7 @@ internal sealed record SlotJob
     public required string CheckpointRoot { get; init; }
 
     public int Threads { get; init; } = 1;
+
+    /// <summary>Where data and weights may lie that a request names by path.</summary>
+    public IReadOnlyList<string> DataRoots { get; init; } = [];
 }

@@ -53,7 +53,7 @@ public sealed class ChildDeathTests
     public async Task Child_ThatHangs_IsKilledAndItsSegmentGivenBack()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs POSIX signals");
-        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1, settings: new() { ["Worker:StallTimeoutS"] = "1.5" });
+        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1, settings: new() { ["Worker:StallTimeoutS"] = "6" });
         RunTrial order = Studies.Order(Slow, 0, to: 100_000);
         await worker.SendAsync(order);
         await worker.Coordinator.ReportOfAsync(order.Attempt, 2);
@@ -63,7 +63,7 @@ public sealed class ChildDeathTests
 
         SegmentReturned returned = (await worker.Coordinator.EndOfAsync(order.Attempt)).Returned.ShouldNotBeNull();
         returned.Cause.ShouldBe(ReturnCause.ChildDied);
-        returned.Detail!.ShouldContain("No batch finished within 1.5 s");
+        returned.Detail!.ShouldContain("No batch finished within 6 s");
         RunTrial next = Studies.Order(Fast, 1);
         await worker.SendAsync(next);
         (await worker.Coordinator.EndOfAsync(next.Attempt)).Completed.ShouldNotBeNull();

@@ -56,12 +56,23 @@ internal sealed class RunningWorker : IAsyncDisposable
         int slots, double heartbeat = 0.2, Dictionary<string, string?>? settings = null, IArtifactStore? store = null)
     {
         RunningWorker worker = new(slots, heartbeat, settings ?? [], store);
-        await worker._host.StartAsync(TestContext.Current.CancellationToken);
-        return worker;
+        try
+        {
+            await worker._host.StartAsync(TestContext.Current.CancellationToken);
+            return worker;
+        }
+        catch (Exception)
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
     }
 
     public Task SendAsync<T>(T message)
         where T : class => Services.GetRequiredService<IBus>().PublishTo(Worker.Incarnation, message, TestContext.Current.CancellationToken);
+
+    /// <summary>The worker's part of an orderly shutdown, while the bus still delivers.</summary>
+    public Task DrainAsync() => Services.GetServices<IHostedService>().OfType<WorkerLife>().Single().StoppingAsync(CancellationToken.None);
 
     public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 

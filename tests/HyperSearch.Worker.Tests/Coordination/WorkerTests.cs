@@ -187,14 +187,16 @@ public sealed class WorkerTests
         await worker.Coordinator.ReportOfAsync(slow.Attempt, 2);
         await worker.Coordinator.StartOfAsync(endless.Attempt);
 
-        await worker.StopAsync();
+        await worker.DrainAsync();
 
         SegmentReturned returned = (await worker.Coordinator.EndOfAsync(slow.Attempt)).Returned.ShouldNotBeNull();
         returned.Cause.ShouldBe(ReturnCause.Drain);
         returned.Reports.Count.ShouldBe(returned.Checkpoint!.Epoch);
         (await worker.Coordinator.EndOfAsync(endless.Attempt)).Returned!.Checkpoint.ShouldBeNull();
-        WorkerHeartbeat last = worker.Coordinator.Heartbeats[^1];
-        (last.Leaving, last.Draining, last.Held.Count).ShouldBe((true, true, 0));
+        WorkerHeartbeat last = await worker.Coordinator.HeartbeatAsync(h => h.Leaving, "the last heartbeat");
+        (last.Draining, last.Held.Count).ShouldBe((true, 0));
+        worker.ChildIds.ShouldBeEmpty();
+        await worker.StopAsync();
         Directory.EnumerateDirectories(worker.WorkFolder).ShouldBeEmpty();
     }
 

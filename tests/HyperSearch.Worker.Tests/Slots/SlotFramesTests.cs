@@ -34,12 +34,14 @@ public sealed class SlotFramesTests
     {
         using MemoryStream stream = new();
         RunTrial order = Studies.Order(Studies.Synthetic(), 3, from: 2, to: 5, checkpoint: "studies/a/trials/3/1/2") with { MicroBatch = 4, CheckpointIntervalS = 0.5 };
-        SlotCommand command = new() { Job = 9, Run = new SlotJob { Trial = order, CheckpointRoot = "root", CheckpointFolder = "from", Threads = 3 } };
+        SlotCommand command = new() { Job = 9, Run = new SlotJob { Trial = order, CheckpointRoot = "root", CheckpointFolder = "from", Threads = 3, DataRoots = ["/data"] } };
 
         SlotFrames.Write(stream, command, SlotJson.Default.SlotCommand);
 
         stream.Position = 0;
-        SlotFrames.Read(stream, SlotJson.Default.SlotCommand).ShouldBe(command);
+        SlotCommand read = SlotFrames.Read(stream, SlotJson.Default.SlotCommand)!;
+        read.Run!.DataRoots.ShouldBe(["/data"]);
+        read.ShouldBe(command with { Run = command.Run with { DataRoots = read.Run.DataRoots } });
     }
 
     [Theory]
