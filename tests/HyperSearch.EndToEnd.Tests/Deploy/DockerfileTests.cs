@@ -63,6 +63,16 @@ public sealed class DockerfileTests
         Dockerfile.Read(name).EnvironmentNames().Where(variable => !Settings.AreRead(variable)).ShouldBeEmpty();
 
     [Fact]
+    public void Worker_PublishesTheNativePackages()
+    {
+        XElement[] native = [.. XDocument.Load(Path.Combine(Checkout.Root, "Directory.Build.targets")).Descendants("PackageReference")
+            .Where(item => item.Attribute("PrivateAssets")?.Value == "all")];
+
+        native.Length.ShouldBe(2);
+        native.ShouldAllBe(item => item.Attribute("Publish") != null && item.Attribute("Publish")!.Value == "true");
+    }
+
+    [Fact]
     public void Api_HasNoTensorsInItsClosure() =>
         Dockerfile.Closure(Dockerfile.Read("Dockerfile.api").ProjectOf("publish"))
             .SelectMany(project => XDocument.Load(Path.Combine(Checkout.Root, project)).Descendants())
