@@ -20,6 +20,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>What it wrote so far, for messages of failed tests.</summary>
     public string Output => string.Join('\n', _output.TakeLast(60));
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
