@@ -3,11 +3,14 @@ using HyperSearch.Messaging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HyperSearch.Worker;
 
 internal static class Program
 {
+    private const int WrongSettings = 2;
+
     private static int Main(string[] args) => args switch
     {
         [WorkerHost.SlotVerb, .. var rest] => WorkerHost.RunSlotChild(rest),
@@ -25,9 +28,17 @@ internal static class Program
         WorkerHost worker = new();
         worker.AddServices(builder.Services, builder.Configuration);
         builder.Services.AddSearchBus(builder.Configuration.GetSection(BusOptions.SectionName).Get<BusOptions>() ?? new(), worker.BusPart);
-        using IHost host = builder.Build();
-        host.Run();
-        return 0;
+        try
+        {
+            using IHost host = builder.Build();
+            host.Run();
+            return 0;
+        }
+        catch (OptionsValidationException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return WrongSettings;
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

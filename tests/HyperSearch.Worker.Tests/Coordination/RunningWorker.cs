@@ -37,7 +37,15 @@ internal sealed class RunningWorker : IAsyncDisposable
         Worker.AddServices(builder.Services, builder.Configuration);
         builder.Services.AddSingleton(Coordinator);
         builder.Services.AddSearchBus(new BusOptions(), Worker.BusPart, FakeCoordinator.BusPart);
-        _host = builder.Build();
+        try
+        {
+            _host = builder.Build();
+        }
+        catch (Exception)
+        {
+            _folder.Dispose();
+            throw;
+        }
     }
 
     public FakeCoordinator Coordinator { get; } = new();
@@ -78,12 +86,14 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None);
-        if (_host is IAsyncDisposable disposable)
+        try
         {
-            await disposable.DisposeAsync();
+            await _host.StopAsync(CancellationToken.None);
         }
-
-        _folder.Dispose();
+        finally
+        {
+            await ((IAsyncDisposable)_host).DisposeAsync();
+            _folder.Dispose();
+        }
     }
 }
