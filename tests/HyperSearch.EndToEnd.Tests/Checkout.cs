@@ -5,7 +5,8 @@ namespace HyperSearch.EndToEnd.Tests;
 /// <summary>The files of this repository, as checked out and built.</summary>
 internal static class Checkout
 {
-    private static readonly string[] generatedFolders = ["bin", "obj", ".git", "node_modules", "TestResults", ".vs", ".idea", ".vscode"];
+    private static readonly string[] generatedFolders =
+        ["bin", "obj", ".git", "node_modules", "TestResults", "BenchmarkDotNet.Artifacts", ".vs", ".idea", ".vscode"];
 
     public static string Root { get; } = FindRoot();
 
@@ -17,6 +18,10 @@ internal static class Checkout
 
     public static IReadOnlyList<string> TestProjects { get; } =
         [.. Directory.GetFiles(Path.Combine(Root, "tests"), "*.csproj", SearchOption.AllDirectories).Where(IsWritten).Order(StringComparer.Ordinal)];
+
+    /// <summary>What lies in the root folder, but for what tools put there.</summary>
+    public static IEnumerable<string> RootEntries() =>
+        new DirectoryInfo(Root).EnumerateFileSystemInfos().Select(entry => entry.Name).Except(generatedFolders);
 
     /// <summary>Everything that a person wrote: no build output, no packages, no version control.</summary>
     public static IEnumerable<FileInfo> Files() => Files(new DirectoryInfo(Root));

@@ -18,9 +18,7 @@ public sealed partial class StyleTests
 
     [Fact]
     public void RootFolder_HasItsFixedShape() =>
-        new DirectoryInfo(Checkout.Root).EnumerateFileSystemInfos().Select(entry => entry.Name)
-            .Where(name => !FixedShape().IsMatch(name))
-            .ShouldBeEmpty();
+        Checkout.RootEntries().Where(name => !FixedShape().IsMatch(name)).ShouldBeEmpty();
 
     [Fact]
     public void Files_AreSmall() =>
