@@ -46,7 +46,9 @@ public sealed class WorkerHost
     /// <param name="configuration">The host's configuration.</param>
     public IServiceCollection AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.SectionName))
+            .Configure(options => configuration.GetSection("Catalog:Roots").Bind(options.DataRoots))
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArtifactStoreOptions>().Bind(configuration.GetSection(ArtifactStoreOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().PostConfigure<IOptions<WorkerOptions>>((host, worker) =>
         {

@@ -45,7 +45,10 @@ internal sealed class WorkerOptions
     [Range(0.1, 3600)]
     public double StopGraceS { get; set; } = 10;
 
-    /// <summary>Folders below which data and weights may lie that a request names by path; the catalogue's are always allowed.</summary>
+    /// <summary>
+    /// Folders below which data and weights may lie that a request names by path; the catalogue's are always allowed. Read
+    /// from <c>Catalog:Roots</c>, the setting that the API validates requests by.
+    /// </summary>
     public IList<string> DataRoots { get; } = [];
 
     /// <summary>Program and arguments in front of the slot verb; empty is this executable.</summary>

@@ -25,7 +25,7 @@ internal static class DataLocation
         string target = Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         return inCatalogue || roots.Any(r => IsBelow(target, Path.GetFullPath(r)))
             ? path
-            : throw new TrainingException(FailureKind.DatasetError, $"{location} does not lie below a configured folder (Worker:DataRoots).");
+            : throw new TrainingException(FailureKind.DatasetError, $"{location} does not lie below a configured folder (Catalog:Roots).");
     }
 
     private static bool IsBelow(string path, string root) =>

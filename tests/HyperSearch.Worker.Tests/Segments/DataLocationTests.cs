@@ -34,5 +34,5 @@ public sealed class DataLocationTests : IDisposable
     }
 
     private void Refused(string path) =>
-        Should.Throw<TrainingException>(() => DataLocation.Resolve(path, inCatalogue: false, [_root.In("data")])).Message.ShouldContain("Worker:DataRoots");
+        Should.Throw<TrainingException>(() => DataLocation.Resolve(path, inCatalogue: false, [_root.In("data")])).Message.ShouldContain("Catalog:Roots");
 }
