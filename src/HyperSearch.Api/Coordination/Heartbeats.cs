@@ -74,7 +74,7 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
         worker.HeartbeatAt = now;
         worker.LeaseUntil = heartbeat.Leaving ? now : now + options.Value.Lease;
 
-        int strays = heartbeat.Held.Count(a => !rows.Exists(r => r.Is(a) && (r.IsCurrent || r.KeepsSlot)));
+        int strays = heartbeat.Held.Count(a => !rows.Exists(r => r.Is(a) && (r.IsCurrent || r.KeepsSlot || r.HasEnded)));
         bool fewer = strays < worker.StraySlots;
         worker.StraySlots = strays;
         WorkerState before = worker.State;

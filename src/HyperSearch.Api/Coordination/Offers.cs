@@ -39,7 +39,7 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
             }
 
             evaluation.Assign(slot, study.Now);
-            runs.Add((slot, Command(study, trial, SegmentKind.Evaluate, evaluation.Attempt, ArtifactKeys.BestModel(key))));
+            runs.Add((slot, Command(study, trial, SegmentKind.Evaluate, evaluation.Attempt, key)));
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class DecisionLogEntry
     /// <param name="outcome">What it came to.</param>
     /// <param name="now">The time that the rules saw.</param>
     public static DecisionLogEntry Next(Study study, StudyInput input, StudyOutcome outcome, DateTimeOffset now) =>
-        new(study.Id, ++study.LastDecision, now, JsonSerializer.Serialize(input, Json), JsonSerializer.Serialize(outcome.Decisions, Json));
+        new(study.Id, ++study.LastDecision, now, JsonSerializer.Serialize(outcome.Recorded ?? input, Json), JsonSerializer.Serialize(outcome.Decisions, Json));
 
     /// <summary>Reads the input back, to be fed to the rules again.</summary>
     public StudyInput ReadInput() => JsonSerializer.Deserialize<StudyInput>(Input, Json)

@@ -186,6 +186,7 @@ public sealed class Study
         CancelBaseline();
         Assigned = 0;
         EpochsInFlight = 0;
+        LeaveRungs();
     }
 
     /// <summary>Waiting trials are cancelled and paused ones pruned; what runs goes on.</summary>
@@ -193,12 +194,19 @@ public sealed class Study
     {
         MoveAll(TrialState.Waiting, TrialState.Cancelled, Waiting);
         MoveAll(TrialState.Paused, TrialState.Pruned, Paused);
-        _rungs.ForEach(r => r.Paused = 0);
+        LeaveRungs();
         if (BaselineState == TrialState.Waiting)
         {
             CancelBaseline();
         }
     }
+
+    /// <summary>Nobody waits in a rung any more, and only what runs is still on its way: on a synchronous ladder, to one rung.</summary>
+    private void LeaveRungs() => _rungs.ForEach(r =>
+    {
+        r.Paused = 0;
+        r.Outstanding = r.Outstanding > 0 ? Dispatched + Running : 0;
+    });
 
     private void CancelBaseline()
     {

@@ -32,6 +32,7 @@ public abstract record StudyInput
     public sealed record Offered(Guid Incarnation, int? Number, TrialSummary? Rewound = null) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => Number;
     }
 
@@ -41,6 +42,7 @@ public abstract record StudyInput
     public sealed record Started(AttemptFence By, TrialFacts Facts) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => By.Number;
     }
 
@@ -51,6 +53,7 @@ public abstract record StudyInput
     public sealed record Reported(AttemptFence By, EpochReport Report, Checkpoint? Checkpoint) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => By.Number;
     }
 
@@ -64,6 +67,7 @@ public abstract record StudyInput
     public sealed record SegmentCompleted(AttemptFence By, IReadOnlyList<EpochReport> Reports, Checkpoint? Checkpoint, int? DivergedEpoch, bool StoppedEarly, double DeviceSeconds) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => By.Number;
     }
 
@@ -76,6 +80,7 @@ public abstract record StudyInput
     public sealed record SegmentReturned(AttemptFence By, IReadOnlyList<EpochReport> Reports, Checkpoint? Checkpoint, bool ChildDied, double DeviceSeconds) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => By.Number;
     }
 
@@ -89,15 +94,18 @@ public abstract record StudyInput
     public sealed record TrialFailed(AttemptFence By, IReadOnlyList<EpochReport> Reports, FailureKind Kind, string Message, bool Retryable, double DeviceSeconds) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => By.Number;
     }
 
     /// <summary>An attempt is taken from its worker: the worker is dead, or never got it.</summary>
     /// <param name="By">The attempt and its worker.</param>
     /// <param name="Lost">Whether it counts as a lost attempt if it had started.</param>
-    public sealed record TakenBack(AttemptFence By, bool Lost) : StudyInput
+    /// <param name="WasRunning">Whether it had started. The rules fill it in for the log, which does not hold mere starts.</param>
+    public sealed record TakenBack(AttemptFence By, bool Lost, bool WasRunning = false) : StudyInput
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override int? Trial => By.Number;
     }
 

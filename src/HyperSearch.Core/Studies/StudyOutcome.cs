@@ -12,8 +12,11 @@ public sealed class StudyOutcome
     /// <summary>False when the input changed nothing: an old attempt, a repetition, an ended study.</summary>
     public bool Applied { get; internal set; }
 
-    /// <summary>Whether it belongs in the decision log; a mere start does not.</summary>
+    /// <summary>Whether it belongs in the decision log; a mere start and a repeated report do not.</summary>
     public bool Logged { get; internal set; } = true;
+
+    /// <summary>The input as the log has to hold it, where it must say more than the host knew; else null.</summary>
+    public StudyInput? Recorded { get; internal set; }
 
     /// <summary>The decisions, in order.</summary>
     public IReadOnlyList<Decision> Decisions => _decisions;

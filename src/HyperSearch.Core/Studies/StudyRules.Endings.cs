@@ -30,7 +30,6 @@ public sealed partial class StudyRules
                 BeginEnding(step, StopReason.UserStop);
                 break;
             case StudyVerb.Cancel:
-                EndPause(study, step.Now);
                 study.CancelAll();
                 outcome.Decide(new Decision.CancelAll());
                 Finish(step, StudyState.Cancelled, StopReason.UserCancel);
@@ -190,7 +189,7 @@ public sealed partial class StudyRules
     private void Score(Step step, StudyInput.Scored scored)
     {
         Study study = step.Study;
-        if (!study.Scoring || (scored.Number != study.BestNumber && scored.Number != Trial.BaselineNumber))
+        if (!AwaitsScore(study, scored.Number))
         {
             return;
         }
@@ -206,7 +205,7 @@ public sealed partial class StudyRules
             study.TestValue = scored.Value;
             study.TestExamples = scored.Examples;
             study.TestStandardError = scored.StandardError;
-            study.TestMissing = scored.Missing;
+            study.TestMissing = scored.Value is null ? scored.Missing ?? "The scoring gave no value." : null;
         }
 
         if (study.ScoresOutstanding == 0)
@@ -215,6 +214,14 @@ public sealed partial class StudyRules
             study.BeatsBaseline = study is { TestValue: { } ours, TestBaselineValue: { } defaults } ? Spec.Objective.IsBetter(ours, defaults) : null;
             Finish(step, EndState(study.StopReason!.Value), study.StopReason.Value);
         }
+    }
+
+    /// <summary>Whether that trial's model is yet to be scored; a repeated score changes nothing.</summary>
+    private static bool AwaitsScore(Study study, int number)
+    {
+        int winner = study is { TestValue: null, TestMissing: null } ? 1 : 0;
+        return study.Scoring && (number == study.BestNumber ? winner > 0
+            : number == Trial.BaselineNumber && study.ScoresOutstanding > winner);
     }
 
     private static StudyState EndState(StopReason reason) => reason switch
@@ -233,6 +240,8 @@ public sealed partial class StudyRules
         step.Study.StopReason = reason;
         step.Study.FinishedAt = step.Now;
         step.Study.Scoring = false;
+        step.Study.ScoresOutstanding = 0;
+        EndPause(step.Study, step.Now);
         step.Outcome.Decide(new Decision.Finish(state, reason));
     }
 

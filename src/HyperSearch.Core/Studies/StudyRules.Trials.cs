@@ -26,7 +26,9 @@ public sealed partial class StudyRules
         }
 
         step.Outcome.Applied = true;
+        var before = (trial.State, trial.Summary, trial.CheckpointEpoch, trial.CheckpointKey);
         Take(step, trial, [reported.Report], reported.Checkpoint);
+        step.Outcome.Logged = before != (trial.State, trial.Summary, trial.CheckpointEpoch, trial.CheckpointKey);
     }
 
     private void CompleteSegment(Step step, StudyInput.SegmentCompleted done)
@@ -124,12 +126,20 @@ public sealed partial class StudyRules
         }
 
         step.Outcome.Applied = true;
+        if (taken.WasRunning)
+        {
+            Begin(step, trial);
+        }
+
+        // Starts are not in the log, but whether a loss counts depends on them.
+        step.Outcome.Recorded = taken with { WasRunning = trial.State == TrialState.Running };
         GoBack(step, trial, taken.Lost ? FailureKind.WorkerLost : null);
     }
 
     /// <summary>Back to be assigned again; a lost attempt is counted, and one too many fails the trial.</summary>
     private void GoBack(Step step, Trial trial, FailureKind? lostTo)
     {
+        bool lost = lostTo is not null && trial.State == TrialState.Running;
         bool usedUp = false;
         Counted(step.Study, trial, () =>
         {
@@ -148,7 +158,7 @@ public sealed partial class StudyRules
             return;
         }
 
-        step.Outcome.Decide(new Decision.Return(trial.Number, lostTo is not null));
+        step.Outcome.Decide(new Decision.Return(trial.Number, lost));
         if (step.Study.State == StudyState.Stopping)
         {
             // Nothing is assigned any more, so what waits has ended.

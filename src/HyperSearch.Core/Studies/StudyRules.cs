@@ -114,6 +114,11 @@ public sealed partial class StudyRules
             return;
         }
 
+        if (offered.Number is not null && step.Trial is null)
+        {
+            throw new InvalidOperationException($"There is no trial {offered.Number} to offer a slot to.");
+        }
+
         Trial trial = step.Trial ?? Propose(study, step.Now);
         if (Spec.MaxEpochsTotal is { } most
             && study.EpochsExecuted + study.EpochsInFlight + (trial.ToEpoch - trial.CheckpointEpoch) > most)

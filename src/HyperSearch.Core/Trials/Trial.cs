@@ -242,11 +242,14 @@ public sealed class Trial
         AddSeconds(seconds);
     }
 
-    /// <summary>Records a durable checkpoint. Returns the key that it replaces, if there is one.</summary>
+    /// <summary>
+    /// Records a durable checkpoint. Returns the key that it replaces, if there is one. One that is ahead of the reports is
+    /// ignored: the trial could not go on from it with a summary.
+    /// </summary>
     internal string? Record(Checkpoint checkpoint)
     {
         RequireRunning();
-        if (checkpoint.Epoch < CheckpointEpoch || checkpoint.Key == CheckpointKey)
+        if (checkpoint.Epoch < CheckpointEpoch || checkpoint.Epoch > Epochs)
         {
             return null;
         }
@@ -257,7 +260,7 @@ public sealed class Trial
             LostInARow = 0;
         }
 
-        string? replaced = CheckpointKey;
+        string? replaced = checkpoint.Key == CheckpointKey ? null : CheckpointKey;
         CheckpointEpoch = checkpoint.Epoch;
         CheckpointKey = checkpoint.Key;
         return replaced;

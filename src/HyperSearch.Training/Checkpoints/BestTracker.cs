@@ -1,0 +1,84 @@
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Training.ModelFamilies;
+using TorchSharp;
+
+namespace HyperSearch.Training.Checkpoints;
+
+/// <summary>
+/// Knows the best epoch so far and, where the best epoch is exported, keeps its weights. Of equal epochs the first is
+/// the best.
+/// </summary>
+internal sealed class BestTracker(Objective objective, TrainableModel model) : IDisposable
+{
+    private torch.Tensor? _parameters;
+    private torch.Tensor? _buffers;
+
+    /// <summary>Report of the best epoch, without times; null before the first.</summary>
+    public EpochReport? Best { get; private set; }
+
+    /// <summary>Report of the last epoch, without times; null before the first.</summary>
+    public EpochReport? Last { get; private set; }
+
+    /// <summary>Epochs since the best one.</summary>
+    public int EpochsWithoutImprovement { get; private set; }
+
+    /// <summary>Report of the epoch that is exported.</summary>
+    public EpochReport? Exported => objective.BestEpoch ? Best : Last;
+
+    /// <summary>Takes in the report of an epoch; the model still has its weights.</summary>
+    public void Observe(EpochReport report)
+    {
+        Last = report with { Seconds = 0, ExamplesPerSecond = null, PeakDeviceBytes = null };
+        if (Best is not null && !Improves(objective.Of(report), objective.Of(Best)))
+        {
+            EpochsWithoutImprovement++;
+            return;
+        }
+
+        (Best, EpochsWithoutImprovement) = (Last, 0);
+        if (objective.BestEpoch)
+        {
+            Keep();
+        }
+    }
+
+    /// <summary>Takes over what a checkpoint holds; the weights of the best epoch are copied by <paramref name="copy"/>.</summary>
+    public void Restore(EpochReport best, EpochReport last, int epochsWithoutImprovement, Action<string, torch.Tensor> copy)
+    {
+        (Best, Last, EpochsWithoutImprovement) = (best, last, epochsWithoutImprovement);
+        if (!objective.BestEpoch)
+        {
+            return;
+        }
+
+        Keep();
+        foreach ((TensorSpec spec, torch.Tensor view) in model.Layout.Views(_parameters!, _buffers!))
+        {
+            copy(spec.Name, view);
+            view.Dispose();
+        }
+    }
+
+    /// <summary>The exported tensors by name, on the CPU, in the current dispose scope.</summary>
+    public IEnumerable<KeyValuePair<string, torch.Tensor>> ExportedTensors() =>
+        model.Layout.Views(_parameters ?? model.Parameters, _buffers ?? model.Buffers)
+            .Select(t => KeyValuePair.Create(t.Spec.Name, t.View.cpu()));
+
+    public void Dispose()
+    {
+        _parameters?.Dispose();
+        _buffers?.Dispose();
+    }
+
+    private bool Improves(double? value, double? best) => value is { } v && (best is not { } b || objective.IsBetter(v, b));
+
+    private void Keep()
+    {
+        using IDisposable noGrad = torch.no_grad();
+        _parameters ??= torch.empty_like(model.Parameters).DetachFromDisposeScope();
+        _buffers ??= torch.empty_like(model.Buffers).DetachFromDisposeScope();
+        _parameters.copy_(model.Parameters);
+        _buffers.copy_(model.Buffers);
+    }
+}

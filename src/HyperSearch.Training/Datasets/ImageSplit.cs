@@ -1,0 +1,48 @@
+using TorchSharp;
+
+namespace HyperSearch.Training.Datasets;
+
+/// <summary>Some examples of an image tensor that other splits may share.</summary>
+/// <param name="images">Pixels as bytes, [all, channels, height, width].</param>
+/// <param name="labels">Class indices as int64, [all].</param>
+/// <param name="indices">Which of them belong to this split, in a fixed order.</param>
+internal sealed class ImageSplit(torch.Tensor images, torch.Tensor labels, long[] indices)
+{
+    /// <summary>Pixels as bytes, [all, channels, height, width].</summary>
+    public torch.Tensor Images { get; } = images;
+
+    /// <summary>Class indices as int64, [all].</summary>
+    public torch.Tensor Labels { get; } = labels;
+
+    /// <summary>Rows of <see cref="Images"/> that belong to this split.</summary>
+    public IReadOnlyList<long> Indices => indices;
+
+    /// <summary>Number of examples.</summary>
+    public int Count => indices.Length;
+
+    /// <summary>A copy of the rows that may be shuffled.</summary>
+    public long[] CopyIndices() => [.. indices];
+
+    /// <summary>The same tensors with other rows.</summary>
+    public ImageSplit With(long[] rows) => new(Images, Labels, rows);
+
+    /// <summary>Rows by class, in the split's order.</summary>
+    /// <param name="classes">Number of classes.</param>
+    public List<long>[] RowsByClass(int classes)
+    {
+        List<long>[] rows = new List<long>[classes];
+        for (int c = 0; c < classes; c++)
+        {
+            rows[c] = [];
+        }
+
+        using torch.Tensor cpu = Labels.cpu();
+        ReadOnlySpan<long> all = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(cpu.bytes);
+        foreach (long row in indices)
+        {
+            rows[all[(int)row]].Add(row);
+        }
+
+        return rows;
+    }
+}

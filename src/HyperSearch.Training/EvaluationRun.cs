@@ -1,0 +1,39 @@
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets;
+using HyperSearch.Training.Metrics;
+using HyperSearch.Training.ModelFamilies;
+
+namespace HyperSearch.Training;
+
+/// <summary>Scores an exported model on the test split, which nothing else opens.</summary>
+internal static class EvaluationRun
+{
+    /// <summary>Scores it.</summary>
+    public static EvaluationResult Run(EvaluationRequest request, CancellationToken cancellationToken)
+    {
+        if (!Objective.Metrics.Contains(request.Metric))
+        {
+            throw new TrainingException(FailureKind.BadParameters, $"Metric {request.Metric} is unknown.");
+        }
+
+        using TrainableModel model = ModelLoader.AsExported(request.Family, request.ModelFolder, TorchRuntime.Device);
+        using TestSplit test = DatasetFormats.Find(request.DatasetFormat).LoadTest(Path.GetFullPath(request.DatasetFolder), model.Config.Labels);
+        if (test.Split is not { } split)
+        {
+            return new() { Missing = test.Missing };
+        }
+
+        ModelLoader.CheckImages(model.Config, request.ModelFolder, split);
+        using Batches batches = new(model.Config, TorchRuntime.Device);
+        Scores scores = new Evaluator(model, batches).Score(split, static () => { }, cancellationToken);
+        double? value = new ClassificationMetrics(scores).Of(request.Metric);
+        if (value is not { } v || !double.IsFinite(v))
+        {
+            return new() { Missing = value is null ? $"{request.Metric} is not defined for these classes" : $"{request.Metric} is not finite" };
+        }
+
+        double? error = StandardErrors.Of(request.Metric, scores);
+        return new() { Value = v, Examples = split.Count, StandardError = error is { } e && double.IsFinite(e) ? e : null };
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace HyperSearch.Training;
+
+/// <summary>
+/// Trains one segment of a trial, or scores an exported model. One call at a time per process: the tensor library's
+/// generator and thread count are process-wide, so a second call waits.
+/// </summary>
+public static class FineTuning
+{
+    /// <summary>Trains from one epoch end to another. A trial cut at any epoch ends bit-identical to the uncut one for equal <see cref="TrainingFacts"/>.</summary>
+    /// <param name="request">The segment.</param>
+    /// <param name="observer">Hears reports and checkpoints as they come.</param>
+    /// <param name="stop">How to end it early.</param>
+    /// <param name="timeProvider">The clock of intervals and rates; default the system's.</param>
+    /// <exception cref="TrainingException">It cannot go on; the kind says why.</exception>
+    public static TrainingResult Train(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider? timeProvider = null)
+    {
+        TrainingChecks.Check(request);
+        return Alone(request.Threads, () =>
+        {
+            using TrainingRun run = new(request, observer, stop, timeProvider ?? TimeProvider.System);
+            return run.Run();
+        });
+    }
+
+    /// <summary>Scores an exported model on the test split.</summary>
+    /// <param name="request">Model, data and metric.</param>
+    /// <param name="cancellationToken">Ends it at the next batch.</param>
+    /// <exception cref="TrainingException">Model or data are missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static EvaluationResult Evaluate(EvaluationRequest request, CancellationToken cancellationToken) =>
+        Alone(request.Threads, () => EvaluationRun.Run(request, cancellationToken));
+
+    private static T Alone<T>(int threads, Func<T> work)
+    {
+        lock (TorchRuntime.Gate)
+        {
+            try
+            {
+                TorchRuntime.UseThreads(threads);
+                return work();
+            }
+            catch (ExternalException exception)
+            {
+                throw TorchRuntime.Translate(exception);
+            }
+        }
+    }
+}

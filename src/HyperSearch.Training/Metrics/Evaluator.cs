@@ -1,0 +1,52 @@
+using HyperSearch.Training.Datasets;
+using HyperSearch.Training.ModelFamilies;
+using TorchSharp;
+using F = TorchSharp.torch.nn.functional;
+
+namespace HyperSearch.Training.Metrics;
+
+/// <summary>Scores a model on a split in evaluation mode. The batch is fixed, so that a score never depends on a trial's parameters.</summary>
+internal sealed class Evaluator(TrainableModel model, Batches batches)
+{
+    private const int BatchSize = 50;
+
+    /// <summary>Scores all examples of a split.</summary>
+    /// <param name="split">The examples.</param>
+    /// <param name="batchFinished">Called after every batch.</param>
+    /// <param name="cancellationToken">Ends it at the next batch.</param>
+    public Scores Score(ImageSplit split, Action batchFinished, CancellationToken cancellationToken)
+    {
+        int classes = model.Config.Labels.Length;
+        Scores scores = new(classes, new long[split.Count], new long[split.Count], new float[split.Count], new float[classes == 2 ? split.Count : 0]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable noGrad = torch.no_grad();
+        torch.Tensor rows = torch.tensor(split.CopyIndices());
+        for (int start = 0; start < split.Count; start += BatchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ScoreBatch(split, rows, start, Math.Min(BatchSize, split.Count - start), scores);
+            batchFinished();
+        }
+
+        return scores;
+    }
+
+    private void ScoreBatch(ImageSplit split, torch.Tensor rows, int start, int count, Scores scores)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor batch = rows.narrow(0, start, count);
+        torch.Tensor logits = model.Forward(batches.Images(split, batch), ForwardMode.Evaluation);
+        torch.Tensor labels = batches.Labels(split, batch);
+        torch.Tensor losses = F.cross_entropy(logits, labels, reduction: torch.nn.Reduction.None);
+        Copy(labels, scores.Labels, start);
+        Copy(logits.argmax(1), scores.Predictions, start);
+        Copy(losses, scores.Losses, start);
+        if (scores.Margins.Length > 0)
+        {
+            Copy(logits.select(1, 1) - logits.select(1, 0), scores.Margins, start);
+        }
+    }
+
+    private static void Copy<T>(torch.Tensor tensor, T[] target, int start) where T : unmanaged =>
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(tensor.cpu().contiguous().bytes).CopyTo(target.AsSpan(start));
+}

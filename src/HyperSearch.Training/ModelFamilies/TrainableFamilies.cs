@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using HyperSearch.Core.Trials;
+using HyperSearch.Training.ModelFamilies.Convnet;
+
+namespace HyperSearch.Training.ModelFamilies;
+
+/// <summary>The families that can be trained, by name.</summary>
+internal static class TrainableFamilies
+{
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<ITrainableFamily> All { get; } = [new ConvnetFamily()];
+
+    /// <summary>The family of that name.</summary>
+    /// <exception cref="TrainingException">This version cannot train it.</exception>
+    public static ITrainableFamily Find(string name) => All.FirstOrDefault(f => f.Name == name)
+        ?? throw new TrainingException(FailureKind.BadParameters,
+            $"Model family '{name}' is not trained by this version; it trains {string.Join(", ", All.Select(f => f.Name))}.");
+}

@@ -1,0 +1,213 @@
+using HyperSearch.Core.Trials;
+using HyperSearch.Training.Checkpoints;
+using HyperSearch.Training.Datasets;
+using HyperSearch.Training.Metrics;
+using HyperSearch.Training.ModelFamilies;
+using HyperSearch.Training.Optimization;
+
+namespace HyperSearch.Training;
+
+/// <summary>One segment of a trial: loads, resumes, trains epoch by epoch, reports and writes checkpoints.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const int TrainSampleSize = 1000;
+
+    private readonly TrainingRequest _request;
+    private readonly ITrainingObserver _observer;
+    private readonly StopSignals _stop;
+    private readonly TimeProvider _time;
+    private readonly LabelledDataset _dataset;
+    private readonly LoadedModel _loaded;
+    private readonly FlatOptimizer _optimizer;
+    private readonly BestTracker _best;
+    private readonly Batches _batches;
+    private readonly EpochTrainer _trainer;
+    private readonly Evaluator _evaluator;
+    private readonly CheckpointWriter _writer;
+    private readonly ImageSplit _trainSample;
+    private readonly TrainingFacts _facts;
+    private CheckpointFolder? _checkpoint;
+    private long _checkpointAt;
+
+    public TrainingRun(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider time)
+    {
+        (_request, _observer, _stop, _time) = (request, observer, stop, time);
+        try
+        {
+            _dataset = DatasetCache.Get(request.DatasetFolder, request.DatasetFormat);
+            if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
+            {
+                throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {_dataset.Labels.Length}.");
+            }
+
+            int classes = _dataset.Labels.Length;
+            ImageSplit train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
+            _trainSample = StratifiedDraw.Take(train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
+            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
+            _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
+            _best = new(request.Objective, _loaded.Model);
+            _batches = new(_loaded.Model.Config, TorchRuntime.Device);
+            int? checkpointMicroBatch = request.FromEpoch > 0 ? Resume() : null;
+            int microBatch = Math.Min(request.Parameters.BatchSize, request.MicroBatch ?? checkpointMicroBatch ?? int.MaxValue);
+            _trainer = new(request, _loaded.Model, _optimizer, train, _batches, microBatch);
+            _evaluator = new(_loaded.Model, _batches);
+            _writer = new(request.CheckpointRoot, _loaded.Model, _optimizer, _best);
+            _facts = Facts(microBatch, train.Count);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the segment.</summary>
+    public TrainingResult Run()
+    {
+        _observer.Started(_facts);
+        int epoch = _request.FromEpoch;
+        try
+        {
+            while (true)
+            {
+                _stop.Now.ThrowIfCancellationRequested();
+                if (Epoch(epoch) is not { } report)
+                {
+                    return Result(epoch, TrainingEnd.Diverged) with { DivergedEpoch = epoch + 1 };
+                }
+
+                epoch = report.Epoch;
+                _best.Observe(report);
+                _observer.Reported(report);
+                TrainingEnd? end = EndAfter(epoch);
+                if (end is not null || CheckpointIsDue())
+                {
+                    Checkpoint(epoch);
+                }
+
+                if (end is { } reason)
+                {
+                    return Result(epoch, reason);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.Now.IsCancellationRequested)
+        {
+            return Result(epoch, TrainingEnd.StoppedNow);
+        }
+    }
+
+    public void Dispose()
+    {
+        _trainer?.Dispose();
+        _batches?.Dispose();
+        _best?.Dispose();
+        _optimizer?.Dispose();
+        _loaded?.Model.Dispose();
+    }
+
+    private int Resume()
+    {
+        CheckpointReader checkpoint = CheckpointReader.Open(_request.ResumeFolder!);
+        checkpoint.Check(_request, _loaded.WeightsHash, _dataset.Hash);
+        checkpoint.Restore(_loaded.Model, _optimizer, _best);
+        return checkpoint.State.MicroBatch;
+    }
+
+    /// <summary>Trains and scores one epoch; null if it diverged.</summary>
+    private EpochReport? Epoch(int epoch)
+    {
+        long start = _time.GetTimestamp();
+        EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now);
+        if (fit.Diverged)
+        {
+            return null;
+        }
+
+        double trainSeconds = _time.GetElapsedTime(start).TotalSeconds;
+        ClassificationMetrics validation = new(_evaluator.Score(_dataset.Validation, _observer.BatchFinished, _stop.Now));
+        if (!double.IsFinite(validation.Loss))
+        {
+            return null;
+        }
+
+        ClassificationMetrics sample = new(_evaluator.Score(_trainSample, _observer.BatchFinished, _stop.Now));
+        return new()
+        {
+            Epoch = epoch + 1,
+            ValLoss = validation.Loss,
+            ValAccuracy = validation.Accuracy,
+            ValBalancedAccuracy = validation.BalancedAccuracy,
+            ValMacroF1 = validation.MacroF1,
+            ValAuroc = validation.Auroc,
+            TrainValue = sample.Of(_request.Objective.Metric) is { } value && double.IsFinite(value) ? value : null,
+            FitLoss = fit.Loss,
+            LearningRate = fit.Rate,
+            Seconds = _time.GetElapsedTime(start).TotalSeconds,
+            ExamplesPerSecond = trainSeconds > 0 ? _facts.TrainExamples / trainSeconds : null,
+        };
+    }
+
+    private TrainingEnd? EndAfter(int epoch)
+    {
+        if (epoch == _request.ToEpoch)
+        {
+            return TrainingEnd.Completed;
+        }
+
+        if (_request.EarlyStoppingPatience > 0 && _best.EpochsWithoutImprovement >= _request.EarlyStoppingPatience)
+        {
+            return TrainingEnd.EarlyStopped;
+        }
+
+        return _stop.AtEpochEnd.IsCancellationRequested ? TrainingEnd.StoppedAtEpoch : null;
+    }
+
+    private bool CheckpointIsDue() =>
+        _checkpoint is null || _time.GetElapsedTime(_checkpointAt).TotalSeconds >= _request.CheckpointIntervalSeconds;
+
+    private void Checkpoint(int epoch)
+    {
+        ResumeState state = new()
+        {
+            Family = _request.Family.Name,
+            Epoch = epoch,
+            Seed = _request.Seed,
+            BaseWeights = _loaded.WeightsHash,
+            Dataset = _dataset.Hash,
+            FirstTrainedBlock = _optimizer.FirstBlock,
+            Steps = [.. _optimizer.Steps],
+            Best = _best.Best!,
+            Last = _best.Last!,
+            EpochsWithoutImprovement = _best.EpochsWithoutImprovement,
+            MicroBatch = _facts.MicroBatch,
+            Threads = _facts.Threads,
+            Cpu = _facts.Cpu,
+            Libtorch = _facts.Libtorch,
+        };
+        string card = ModelCard.Write(_request, _facts, _best.Exported!, _dataset.Labels, _loaded.WeightsHash, _dataset.Hash);
+        _checkpoint = _writer.Write(state, card);
+        _checkpointAt = _time.GetTimestamp();
+        _observer.CheckpointWritten(_checkpoint);
+    }
+
+    private TrainingFacts Facts(int microBatch, int trainExamples)
+    {
+        bool normTrains = _request.Family.HasBatchNorm
+            && (_request.Parameters.FrozenBlocks < _request.Family.Blocks || _request.Parameters.UnfreezeEvery > 0);
+        return new()
+        {
+            MicroBatch = microBatch,
+            BatchNormMicro = normTrains && microBatch < _request.Parameters.BatchSize,
+            Threads = _request.Threads,
+            Cpu = TorchRuntime.Cpu,
+            Libtorch = TorchRuntime.Version,
+            Device = TorchRuntime.Device.type.ToString().ToLowerInvariant(),
+            HeadKept = _loaded.HeadKept,
+            TrainExamples = trainExamples,
+            ValidationExamples = _dataset.Validation.Count,
+        };
+    }
+
+    private TrainingResult Result(int epoch, TrainingEnd end) => new() { ReachedEpoch = epoch, End = end, Checkpoint = _checkpoint };
+}

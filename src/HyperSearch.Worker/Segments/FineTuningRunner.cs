@@ -1,0 +1,124 @@
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Messaging;
+using HyperSearch.Training;
+
+namespace HyperSearch.Worker.Segments;
+
+/// <summary>Trains or scores a real model.</summary>
+internal sealed class FineTuningRunner : ISegmentRunner
+{
+    // Unfrozen batch norm learns nothing sensible from fewer examples at a time.
+    private const int SmallestWithBatchNorm = 8;
+
+    public SegmentEnd Run(Segment segment, ISegmentObserver observer, SegmentStops stops)
+    {
+        TrainingEvents events = new(observer);
+        try
+        {
+            return segment.Job.Trial.Attempt.Kind == SegmentKind.Evaluate
+                ? Evaluate(segment, events, stops.Now)
+                : Train(segment, events, stops);
+        }
+        catch (TrainingException exception) when (exception.Kind == FailureKind.OutOfMemory)
+        {
+            return new(SegmentEndKind.OutOfMemory) { Message = exception.Message, NextMicroBatch = SmallerMicroBatch(segment, events.MicroBatch) };
+        }
+        catch (TrainingException exception)
+        {
+            // What the kinds mean for people is in the message; where it came from matters only for the unexpected.
+            Console.Error.WriteLine(exception.Kind == FailureKind.Internal ? exception : exception.Message);
+            return SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
+        }
+        finally
+        {
+            events.Flush();
+        }
+    }
+
+    private static SegmentEnd Train(Segment segment, TrainingEvents events, SegmentStops stops)
+    {
+        TrainingResult result = FineTuning.Train(TrainingRequestOf(segment), events, new StopSignals { Now = stops.Now, AtEpochEnd = stops.AtEpochEnd });
+        return result.End switch
+        {
+            TrainingEnd.Completed => new(SegmentEndKind.Completed),
+            TrainingEnd.Diverged => new(SegmentEndKind.Diverged) { DivergedEpoch = result.DivergedEpoch },
+            TrainingEnd.EarlyStopped => new(SegmentEndKind.StoppedEarly),
+            TrainingEnd.StoppedNow => new(SegmentEndKind.StoppedNow),
+            TrainingEnd.StoppedAtEpoch => new(SegmentEndKind.StoppedAtEpoch),
+            _ => throw new InvalidOperationException($"Unknown end {result.End}."),
+        };
+    }
+
+    private static SegmentEnd Evaluate(Segment segment, TrainingEvents events, CancellationToken stop)
+    {
+        StudyDataset dataset = Dataset(segment);
+        string checkpoint = segment.Job.CheckpointFolder ?? throw new TrainingException(FailureKind.Internal, "There is no checkpoint to score.");
+        events.EvaluationStarted(segment.Job.Threads);
+        try
+        {
+            EvaluationResult result = FineTuning.Evaluate(
+                new EvaluationRequest
+                {
+                    Family = segment.Spec.Model.Family,
+                    ModelFolder = Path.Combine(checkpoint, "best"),
+                    DatasetFolder = Located(segment, dataset.Location, dataset.Name),
+                    DatasetFormat = dataset.Format,
+                    Metric = segment.Spec.Objective.Metric,
+                    Threads = segment.Job.Threads,
+                },
+                stop);
+            TestScore score = new() { Value = result.Value, Examples = result.Examples, StandardError = result.StandardError, Missing = result.Missing };
+            return new(SegmentEndKind.Completed) { Test = score };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new(SegmentEndKind.StoppedNow);
+        }
+    }
+
+    private static TrainingRequest TrainingRequestOf(Segment segment)
+    {
+        StudySpec spec = segment.Spec;
+        StudyDataset dataset = Dataset(segment);
+        RunTrial trial = segment.Job.Trial;
+        return new TrainingRequest
+        {
+            Family = spec.Model.Family,
+            WeightsFolder = spec.Model.Weights is { } weights ? Located(segment, weights, spec.Model.Name) : null,
+            DatasetFolder = Located(segment, dataset.Location, dataset.Name),
+            DatasetFormat = dataset.Format,
+            MaxTrainExamples = dataset.MaxTrainExamples,
+            Parameters = segment.Parameters,
+            Objective = spec.Objective,
+            Seed = trial.Seed,
+            FromEpoch = trial.FromEpoch,
+            ToEpoch = trial.ToEpoch,
+            ResumeFolder = segment.Job.CheckpointFolder,
+            CheckpointRoot = segment.Job.CheckpointRoot,
+            CheckpointIntervalSeconds = trial.CheckpointIntervalS,
+            MicroBatch = trial.MicroBatch,
+            Augmentation = spec.Augmentation,
+            ClassWeights = spec.ClassWeights,
+            EarlyStoppingPatience = spec.EarlyStoppingPatience,
+            MaxGradNorm = spec.MaxGradNorm,
+            Precision = spec.Precision,
+            Threads = segment.Job.Threads,
+        };
+    }
+
+    private static string Located(Segment segment, string location, string? catalogueName) =>
+        DataLocation.Resolve(location, catalogueName is not null, segment.Job.DataRoots);
+
+    private static StudyDataset Dataset(Segment segment) =>
+        segment.Spec.Dataset ?? throw new TrainingException(FailureKind.DatasetError, "The study names no dataset.");
+
+    private static int? SmallerMicroBatch(Segment segment, int? used)
+    {
+        int batch = used ?? segment.Job.Trial.MicroBatch ?? segment.Parameters.BatchSize;
+        bool batchNorm = segment.Spec.Model.Family.HasBatchNorm
+            && (segment.Parameters.FrozenBlocks < segment.Spec.Model.Family.Blocks || segment.Parameters.UnfreezeEvery > 0);
+        int next = batch / 2;
+        return next >= (batchNorm ? SmallestWithBatchNorm : 1) ? next : null;
+    }
+}

@@ -1,0 +1,20 @@
+namespace HyperSearch.Core.Tests.Simulation;
+
+/// <summary>A worker with one slot, as the host sees it.</summary>
+internal sealed class SimulatedWorker(int id)
+{
+    private int _life;
+
+    public int Id => id;
+
+    public Guid Incarnation => new(id, 0, 0, BitConverter.GetBytes((long)_life));
+
+    public bool Busy { get; set; }
+
+    /// <summary>Starts again as another life, with a free slot.</summary>
+    public void Restart()
+    {
+        _life++;
+        Busy = false;
+    }
+}

@@ -1,0 +1,6 @@
+namespace HyperSearch.Messaging.Tests;
+
+public sealed class InMemoryBusTests : SearchBusSuite
+{
+    protected override BusOptions Create() => new();
+}

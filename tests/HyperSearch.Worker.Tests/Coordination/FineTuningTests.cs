@@ -1,0 +1,59 @@
+using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Core.Studies;
+using HyperSearch.Messaging;
+
+namespace HyperSearch.Worker.Tests.Coordination;
+
+/// <summary>A real model on the shipped sample, through the bus and a child process.</summary>
+public sealed class FineTuningTests
+{
+    private static readonly StudySpec Convnet = Studies.Synthetic() with
+    {
+        Model = new StudyModel { Name = "convnet", Family = ModelFamilyCatalog.Convnet, Weights = "samples:convnet" },
+        Dataset = new StudyDataset { Name = "fashion-mnist-sample", Location = "samples:fashion-mnist-sample", Classes = 10, MaxTrainExamples = 100 },
+        Objective = new Objective { Metric = "val_accuracy", Maximize = true },
+    };
+
+    [Fact]
+    public async Task RunTrial_TrainPauseResumeAndEvaluate_WorksOnARealModel()
+    {
+        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1);
+        RunTrial first = Order(Convnet, attempt: 1);
+        await worker.SendAsync(first);
+        TrialStarted facts = (await worker.Coordinator.StartOfAsync(first.Attempt)).Started!;
+        (facts.MicroBatch, facts.Threads, facts.Libtorch is null).ShouldBe((32, 1, false));
+
+        await worker.SendAsync(new StopTrial(first.Attempt, StopKind.FinishEpoch));
+        SegmentReturned paused = (await worker.Coordinator.EndOfAsync(first.Attempt)).Returned.ShouldNotBeNull();
+        paused.Cause.ShouldBe(ReturnCause.Pause);
+        int epoch = paused.Checkpoint!.Epoch;
+        RunTrial second = Order(Convnet, attempt: 2) with { FromEpoch = epoch, ToEpoch = epoch + 1, Checkpoint = paused.Checkpoint.Key };
+        await worker.SendAsync(second);
+        SegmentCompleted completed = (await worker.Coordinator.EndOfAsync(second.Attempt)).Completed.ShouldNotBeNull();
+        completed.Reports.ShouldHaveSingleItem().ValAccuracy!.Value.ShouldBeGreaterThan(0.2);
+        worker.Coordinator.Of(second.Attempt).Single(e => e.Reported is not null).Reported!.Checkpoint.ShouldBe(completed.Checkpoint);
+
+        RunTrial score = Order(Convnet, attempt: 1) with { Attempt = new(Studies.Id, 0, SegmentKind.Evaluate, 1), Checkpoint = completed.Checkpoint!.Key };
+        await worker.SendAsync(score);
+        TestScore test = (await worker.Coordinator.EndOfAsync(score.Attempt)).Completed!.Test.ShouldNotBeNull();
+        test.Examples.ShouldBe(1000);
+        test.Value!.Value.ShouldBeInRange(0.2, 1);
+    }
+
+    [Fact]
+    public async Task RunTrial_OnADatasetThatIsMissing_FailsAsDatasetErrorAndNamesIt()
+    {
+        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1);
+        RunTrial order = Order(Convnet with { Dataset = Convnet.Dataset! with { Location = "samples:nowhere" } }, attempt: 1);
+
+        await worker.SendAsync(order);
+
+        TrialFailed failed = (await worker.Coordinator.EndOfAsync(order.Attempt)).Failed.ShouldNotBeNull();
+        failed.Kind.ShouldBe("dataset_error");
+        failed.Message.ShouldContain("nowhere");
+    }
+
+    private static RunTrial Order(StudySpec spec, int attempt) =>
+        Studies.Order(spec, 0, attempt: attempt, parameters: ModelFamilyCatalog.Convnet.Defaults.With(HyperparameterCatalog.FrozenBlocks, 4)) with { CheckpointIntervalS = 3600 };
+}

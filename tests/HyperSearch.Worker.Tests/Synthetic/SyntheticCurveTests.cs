@@ -1,0 +1,67 @@
+using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.Studies;
+using HyperSearch.Worker.Synthetic;
+
+namespace HyperSearch.Worker.Tests.Synthetic;
+
+public sealed class SyntheticCurveTests
+{
+    // Computed apart from this code, with fifteen digits.
+    [Theory]
+    [InlineData(1e-3, 0.1, 1, 0, 0.512339034934)]
+    [InlineData(1e-3, 0.1, 9, 0, 0.138328096089)]
+    [InlineData(1e-1, 0.15, 3, 0, 0.751118395828)]
+    [InlineData(1e-4, 0.5, 9, 0.5, 0.441736981656)]
+    [InlineData(1e-2, 0.3, 5, 1, 0.521994378120)]
+    [InlineData(1.0, 0, 1, 1, 1.194368395828)]
+    public void Loss_WithoutNoise_IsTheFormula(double rate, double dropout, int epoch, double crossing, double expected)
+    {
+        ParameterSet parameters = Studies.Defaults.With(HyperparameterCatalog.LearningRate, rate).With(HyperparameterCatalog.Dropout, dropout);
+
+        SyntheticCurve curve = new(parameters, new SyntheticOptions { Crossing = crossing }, 7, 0, 11);
+
+        curve.Loss(epoch).ShouldBe(expected, 1e-11);
+    }
+
+    [Fact]
+    public void Loss_WithNoise_DependsOnTrialAndEpochAlone()
+    {
+        SyntheticCurve curve = Curve(new() { Noise = 0.02 }, number: 3);
+
+        Curve(new() { Noise = 0.02 }, number: 3).Loss(4).ShouldBe(curve.Loss(4));
+        Curve(new() { Noise = 0.02 }, number: 4).Loss(4).ShouldNotBe(curve.Loss(4));
+        (curve.Loss(5) - Curve(new(), 3).Loss(5)).ShouldNotBe(curve.Loss(4) - Curve(new(), 3).Loss(4));
+    }
+
+    [Fact]
+    public void Loss_WithNoise_HasThatStandardDeviation()
+    {
+        double[] errors = [.. Enumerable.Range(0, 4000).Select(n => Curve(new() { Noise = 0.02 }, n).Loss(2) - Curve(new(), n).Loss(2))];
+
+        double mean = errors.Average();
+        mean.ShouldBe(0, 0.002);
+        Math.Sqrt(errors.Average(e => (e - mean) * (e - mean))).ShouldBe(0.02, 0.001);
+    }
+
+    [Fact]
+    public void FailsAt_ARate_HitsThatShareAtEvenEpochs()
+    {
+        int?[] epochs = [.. Enumerable.Range(0, 9000).Select(n => Curve(new() { FailureRate = 0.2, DivergenceRate = 0.1 }, n).FailsAt)];
+        int?[] hit = [.. epochs.Where(e => e is not null)];
+
+        (hit.Length / 9000.0).ShouldBe(0.2, 0.02);
+        hit.GroupBy(e => e).Count().ShouldBe(9);
+        hit.GroupBy(e => e).ShouldAllBe(g => g.Count() > 140 && g.Count() < 270);
+        Curve(new(), 0).FailsAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void DivergesAt_BesideFailures_IsDrawnApart()
+    {
+        SyntheticCurve[] curves = [.. Enumerable.Range(0, 5000).Select(n => Curve(new() { FailureRate = 0.5, DivergenceRate = 0.5 }, n))];
+
+        (curves.Count(c => c.FailsAt is not null && c.DivergesAt is not null) / 5000.0).ShouldBe(0.25, 0.03);
+    }
+
+    private static SyntheticCurve Curve(SyntheticOptions options, int number) => new(Studies.Defaults, options, 7, number, 11);
+}
