@@ -21,14 +21,12 @@ public sealed class ApiHost
         services.AddOptions<ArtifactStoreOptions>().BindConfiguration(ArtifactStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IArtifactStore>(p => new FolderArtifactStore(p.GetRequiredService<IOptions<ArtifactStoreOptions>>().Value));
-        return services.AddSearchDb().AddCoordination();
+        return services.AddSearchDb().AddCoordination().AddRest();
     }
 
     /// <summary>Maps every route.</summary>
     /// <param name="app">The application.</param>
-    public void MapRoutes(WebApplication app)
-    {
-    }
+    public void MapRoutes(WebApplication app) => app.MapRest();
 
     /// <summary>Brings the database to the newest schema.</summary>
     /// <param name="services">The built host's services.</param>

@@ -1,3 +1,4 @@
+using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
 
 namespace HyperSearch.Api.Persistence;
@@ -16,4 +17,13 @@ internal interface ISqlDialect
 
     /// <summary>Wakes the dispatchers of other replicas when the transaction commits.</summary>
     Task NotifyOffersAsync(SearchDb db, CancellationToken cancellationToken);
+
+    /// <summary>Bounds how long a statement of this transaction waits for a row of another one.</summary>
+    Task LimitLockWaitAsync(SearchDb db, TimeSpan atMost, CancellationToken cancellationToken);
+
+    /// <summary>Inserts a key unless it is there; waits for another transaction that is inserting it.</summary>
+    Task<bool> TryInsertKeyAsync(SearchDb db, IdempotencyKey key, CancellationToken cancellationToken);
+
+    /// <summary>The text of a hyperparameter in a trial's row.</summary>
+    string Parameter(string name);
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Globalization;
 using HyperSearch.Api.Coordination;
+using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -63,6 +65,20 @@ internal sealed class PostgresDialect : ISqlDialect
         await using DbCommand command = Command(db, $"NOTIFY {OfferListener.Channel}");
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    public async Task LimitLockWaitAsync(SearchDb db, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = Command(db, string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)atMost.TotalMilliseconds}"));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<bool> TryInsertKeyAsync(SearchDb db, IdempotencyKey key, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO idempotency_keys ("key", request_hash, study_id, answer, created_at)
+            VALUES ({key.Key}, {key.RequestHash}, {key.StudyId}, {key.Answer}, {key.CreatedAt}) ON CONFLICT DO NOTHING
+            """, cancellationToken) == 1;
+
+    public string Parameter(string name) => $"(parameters ->> '{name}')";
 
     private static void Add<T>(DbCommand command, string name, NpgsqlDbType type, IEnumerable<T> values) =>
         command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values.ToArray() });

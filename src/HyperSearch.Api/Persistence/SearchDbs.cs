@@ -28,7 +28,7 @@ internal sealed class SearchDbs : IDisposable
         {
             DbContextOptions<SqliteSearchDb> sqlite = new DbContextOptionsBuilder<SqliteSearchDb>().UseSqliteSearchDb(options.ConnectionString).Options;
             _create = () => new SqliteSearchDb(sqlite);
-            _writer = new SemaphoreSlim(1);
+            _writer = new SemaphoreSlim(1, 1);
         }
 
         IsPostgres = options.IsPostgres;

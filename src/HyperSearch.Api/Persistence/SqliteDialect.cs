@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -35,4 +36,18 @@ internal sealed class SqliteDialect : ISqlDialect
 
     // One process: its own signal suffices.
     public Task NotifyOffersAsync(SearchDb db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The writer lock is the only one, and the caller has it.
+    public Task LimitLockWaitAsync(SearchDb db, TimeSpan atMost, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<bool> TryInsertKeyAsync(SearchDb db, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        long createdAt = (key.CreatedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        return await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO idempotency_keys ("key", request_hash, study_id, answer, created_at)
+            VALUES ({key.Key}, {key.RequestHash}, {key.StudyId}, {key.Answer}, {createdAt}) ON CONFLICT DO NOTHING
+            """, cancellationToken) == 1;
+    }
+
+    public string Parameter(string name) => $"json_extract(parameters, '$.{name}')";
 }

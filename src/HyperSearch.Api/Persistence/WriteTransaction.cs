@@ -5,6 +5,8 @@ namespace HyperSearch.Api.Persistence;
 /// <summary>One transaction that may write.</summary>
 internal sealed class WriteTransaction(SearchDb db, IDbContextTransaction transaction, SemaphoreSlim? writer) : IAsyncDisposable
 {
+    private bool _disposed;
+
     public SearchDb Db => db;
 
     /// <summary>Saves what is tracked and commits.</summary>
@@ -14,8 +16,15 @@ internal sealed class WriteTransaction(SearchDb db, IDbContextTransaction transa
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Undoes what is not committed and lets the next writer in, once however often it is called.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         try
         {
             await transaction.DisposeAsync();

@@ -10,6 +10,9 @@ internal sealed class IdempotencyKey
 
     public required string StudyId { get; init; }
 
+    /// <summary>The body that the creation was answered with, for repetitions.</summary>
+    public required string Answer { get; init; }
+
     /// <summary>Kept for 24 hours from here.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -33,6 +33,7 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     request_hash = table.Column<string>(type: "TEXT", nullable: false),
                     study_id = table.Column<string>(type: "TEXT", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using HyperSearch.Api.Http;
+using HyperSearch.Api.Persistence;
+using HyperSearch.Api.Trials;
+using HyperSearch.Contracts;
+using HyperSearch.Core.Leaderboards;
+using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
+using Microsoft.EntityFrameworkCore;
+
+namespace HyperSearch.Api.Leaderboards;
+
+/// <summary>What trials look like beside the baseline.</summary>
+internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta)
+{
+    public static async Task<LeaderboardView> CreateAsync(SearchDb db, string studyId, Objective objective, CancellationToken cancellationToken)
+    {
+        List<Report> baseline = await db.Reports
+            .Where(r => r.StudyId == studyId && r.Number == Trial.BaselineNumber).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
+        return new LeaderboardView(objective, new DeltaToBaseline(baseline.Select(r => r.ToEpochReport()), objective));
+    }
+
+    public LeaderboardEntry Of(Trial trial, int? rank) => new()
+    {
+        Rank = rank,
+        Number = trial.Number,
+        Baseline = trial.IsBaseline,
+        State = SnakeCase.Of(trial.State),
+        Final = trial.State == TrialState.Completed,
+        Diverged = trial.Diverged,
+        Value = trial.Value,
+        BestEpoch = trial.BestEpoch,
+        LastValue = trial.LastValue,
+        TrainValue = trial.TrainValue,
+        Gap = trial.Gap(objective.Maximize),
+        DeltaToBaseline = delta.Of(trial.Value, trial.Epochs),
+        Parameters = ParametersOf(trial),
+        Seed = trial.Seed,
+        Confirmation = null,
+        Epochs = trial.Epochs,
+        Rung = trial.Rung,
+        Bracket = trial.Bracket,
+        LostAttempts = trial.LostAttempts,
+        MicroBatch = trial.MicroBatch,
+        DeviceSeconds = trial.DeviceSeconds,
+        Worker = trial.Worker?.ToString(),
+        StartedAt = trial.StartedAt,
+        FinishedAt = trial.FinishedAt,
+        Error = ErrorOf(trial),
+    };
+
+    public TrialResponse TrialOf(Trial trial) => new()
+    {
+        Number = trial.Number,
+        State = SnakeCase.Of(trial.State),
+        Baseline = trial.IsBaseline,
+        Parameters = ParametersOf(trial),
+        Epochs = trial.Epochs,
+        Value = trial.Value,
+        BestEpoch = trial.BestEpoch,
+        LastValue = trial.LastValue,
+        TrainValue = trial.TrainValue,
+        Gap = trial.Gap(objective.Maximize),
+        DeltaToBaseline = delta.Of(trial.Value, trial.Epochs),
+        Rung = trial.Rung,
+        Bracket = trial.Bracket,
+        Cell = trial.Cell,
+        Attempt = trial.Attempt,
+        LostAttempts = trial.LostAttempts,
+        Seed = trial.Seed,
+        DeviceSeconds = trial.DeviceSeconds,
+        Worker = trial.Worker?.ToString(),
+        CreatedAt = trial.CreatedAt,
+        StartedAt = trial.StartedAt,
+        FinishedAt = trial.FinishedAt,
+        Diverged = trial.Diverged,
+        Error = ErrorOf(trial),
+        MicroBatch = trial.MicroBatch,
+        BatchNormMicro = trial.BatchNormMicro,
+        Threads = trial.Threads,
+        Cpu = trial.Cpu,
+        Libtorch = trial.Libtorch,
+        Confirms = null,
+    };
+
+    private static JsonElement ParametersOf(Trial trial) => JsonSerializer.SerializeToElement(trial.Parameters.ToJson(), (JsonSerializerOptions?)null);
+
+    private static TrialError? ErrorOf(Trial trial) =>
+        trial.ErrorKind is { } kind ? new TrialError { Kind = SnakeCase.Of(kind), Message = trial.ErrorMessage } : null;
+}

@@ -1,0 +1,105 @@
+using HyperSearch.Api.Http;
+using HyperSearch.Api.Persistence;
+using HyperSearch.Contracts;
+using HyperSearch.Core.Studies;
+using Microsoft.EntityFrameworkCore;
+
+namespace HyperSearch.Api.Studies;
+
+internal static class StudyEndpoints
+{
+    private const int LongestKey = 255;
+    private static readonly QueryParameter.Flag ValidateOnly = new("validate_only", "Answers with the plan and stores nothing.");
+    private static readonly QueryParameter.Choice IfExists = new("if_exists", "return: answers 200 with the study of this name if it is equal, else 409.", ["return"], null);
+    private static readonly QueryParameter.Whole DecisionLimit = QueryParameter.Limit(100);
+
+    public static void MapStudies(this RouteGroupBuilder v1)
+    {
+        RouteGroupBuilder studies = v1.MapGroup("/studies").WithTags("Studies");
+        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study, or only checks it").Takes(ValidateOnly, IfExists)
+            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<StudyResponse>().Fails(400, 409, 413, 415);
+        studies.MapGet("/", StudyList.ListAsync).Named("listStudies", "Lists studies")
+            .Takes(StudyList.State, StudyList.Named, StudyList.Label, StudyList.Sort, StudyList.Limit, QueryParameter.Cursor)
+            .Produces<Page<StudySummary>>().Fails();
+        studies.MapGet("/{id}", GetAsync).Named("getStudy", "A study by id or name").Produces<StudyResponse>().Produces(304).Fails(404);
+        studies.MapDelete("/{id}", DeleteAsync).Named("deleteStudy", "Deletes a study that has ended").Produces(204).Fails(404, 409);
+        studies.MapGet("/{id}/plan", PlanAsync).Named("getPlan", "What a study costs").Produces<PlanResponse>().Fails(404);
+        studies.MapGet("/{id}/decisions", DecisionsAsync).Named("listDecisions", "What was decided, in order").Takes(DecisionLimit, QueryParameter.Cursor)
+            .Produces<Page<DecisionResponse>>().Fails(404);
+        studies.MapGet("/{id}/best/model", BestModel.SendAsync).Named("getBestModel", "The winner's model as a zip, Hugging Face layout")
+            .Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip").Produces(304).Fails(404, 409);
+        MapVerb(studies, StudyVerb.Pause, "Assigns nothing more; running trials stop at the next epoch end");
+        MapVerb(studies, StudyVerb.Resume, "Goes on after a pause");
+        MapVerb(studies, StudyVerb.Stop, "Lets running segments finish and starts nothing more");
+        MapVerb(studies, StudyVerb.Cancel, "Ends everything at once");
+    }
+
+    private static void MapVerb(RouteGroupBuilder studies, StudyVerb verb, string summary) =>
+        studies.MapPost($"/{{id}}/{SnakeCase.Of(verb)}", (HttpContext context, string id, StudyVerbs verbs, CancellationToken cancellationToken) =>
+            verbs.GiveAsync(context, id, verb, cancellationToken))
+            .Named($"{SnakeCase.Of(verb)}Study", summary).Produces<StudyResponse>(202).Fails(404, 409);
+
+    private static async Task<IResult> CreateAsync(HttpContext context, StudyCreation creation, CancellationToken cancellationToken)
+    {
+        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, cancellationToken);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        using (body)
+        {
+            Query query = Query.Of(context);
+            if (query.Flag(ValidateOnly))
+            {
+                return creation.Check(body);
+            }
+
+            string? key = context.Request.Headers["Idempotency-Key"];
+            return key is null || (key.Length is > 0 and <= LongestKey && key.All(c => c is >= ' ' and <= '~'))
+                ? await creation.CreateAsync(context, body, query.Choice(IfExists) is not null, key, cancellationToken)
+                : Problems.Invalid("Idempotency-Key", ErrorCode.OutOfRange, $"A key has 1 to {LongestKey} printable ASCII characters.");
+        }
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, SearchDbs dbs, StudyAnswers answers, CancellationToken cancellationToken)
+    {
+        await using SearchDb db = dbs.Read();
+        if (await StudyTag.FindAsync(db, id, cancellationToken) is not { } tag)
+        {
+            return Problems.NoStudy(id);
+        }
+
+        if (tag.Send(context))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        if (await answers.ReadAsync(db, tag.Id, cancellationToken) is not { } stored)
+        {
+            return Problems.NoStudy(id);
+        }
+
+        context.Response.Headers.ETag = new StudyTag(stored.Id, stored.Version, stored.SpecVersion).Text;
+        return TypedResults.Ok(stored.Answer);
+    }
+
+    private static Task<IResult> DeleteAsync(string id, StudyVerbs verbs, CancellationToken cancellationToken) => verbs.DeleteAsync(id, cancellationToken);
+
+    private static async Task<IResult> PlanAsync(string id, SearchDbs dbs, CancellationToken cancellationToken)
+    {
+        await using SearchDb db = dbs.Read();
+        return await StudyTag.FindAsync(db, id, cancellationToken) is { } tag
+            && await db.Documents.SingleOrDefaultAsync(d => d.StudyId == tag.Id, cancellationToken) is { } document
+            ? TypedResults.Ok(StudyView.ReadPlan(document))
+            : Problems.NoStudy(id);
+    }
+
+    private static async Task<IResult> DecisionsAsync(HttpContext context, string id, SearchDbs dbs, CancellationToken cancellationToken)
+    {
+        await using SearchDb db = dbs.Read();
+        return await StudyTag.FindAsync(db, id, cancellationToken) is { } tag
+            ? await DecisionList.ListAsync(context, db, tag.Id, DecisionLimit, cancellationToken)
+            : Problems.NoStudy(id);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using HyperSearch.Api.Http;
+using HyperSearch.Contracts;
+using HyperSearch.Core.Studies;
+
+namespace HyperSearch.Api.Studies;
+
+/// <summary>What a study looks like from outside.</summary>
+internal static class StudyView
+{
+    public static StudyResponse Of(Study study, StudyDocument document, StudySpec spec, LeaderboardEntry? best, LeaderboardEntry? baseline) => new()
+    {
+        Id = study.Id,
+        Name = study.Name,
+        State = SnakeCase.Of(study.State),
+        Version = study.Version,
+        CreatedAt = study.CreatedAt,
+        StartedAt = study.StartedAt,
+        FinishedAt = study.FinishedAt,
+        Spec = Parse(document.Spec),
+        Resolved = Parse(document.Resolved),
+        Plan = ReadPlan(document),
+        Progress = ProgressOf(study, spec),
+        Best = best,
+        Baseline = baseline,
+        StopReason = SnakeCase.Of(study.StopReason),
+        Test = TestOf(study, spec),
+        TestNote = study.TestValue is null ? NoteOf(study) : null,
+        BeatsBaseline = study.BeatsBaseline,
+        EpochsExecuted = study.EpochsExecuted,
+        DeviceSeconds = study.DeviceSeconds,
+        Links = LinksOf(study.Id),
+    };
+
+    public static StudySummary SummaryOf(Study study, StudySpec spec) => new()
+    {
+        Id = study.Id,
+        Name = study.Name,
+        State = SnakeCase.Of(study.State),
+        Version = study.Version,
+        CreatedAt = study.CreatedAt,
+        StartedAt = study.StartedAt,
+        FinishedAt = study.FinishedAt,
+        Model = spec.Model.Name ?? spec.Model.Family.Name,
+        Dataset = spec.Dataset is { } dataset ? dataset.Name ?? dataset.Location : null,
+        Algorithm = spec.Algorithm.Name,
+        Metric = spec.Objective.Metric,
+        Description = spec.Description,
+        Labels = spec.Labels,
+        Progress = ProgressOf(study, spec),
+        BestNumber = study.BestNumber,
+        // Turning the sign is its own inverse.
+        BestValue = study.BestLoss is { } loss ? spec.Objective.Loss(loss) : null,
+        StopReason = SnakeCase.Of(study.StopReason),
+        Links = LinksOf(study.Id),
+    };
+
+    public static PlanResponse ReadPlan(StudyDocument document) =>
+        JsonSerializer.Deserialize(document.Plan, ApiJson.Written.PlanResponse) ?? throw new JsonException($"Study {document.StudyId} has no plan.");
+
+    private static ProgressResponse ProgressOf(Study study, StudySpec spec)
+    {
+        int uncreated = spec.Trials - study.Created;
+        // Once the search is ending, what was never created has ended with it.
+        bool ending = study.State.IsFinal() || study.State == StudyState.Stopping;
+        return new ProgressResponse
+        {
+            Total = spec.Trials,
+            Waiting = study.Waiting + study.Dispatched + (ending ? 0 : uncreated),
+            Running = study.Running,
+            Paused = study.Paused,
+            Completed = study.Completed,
+            Pruned = study.Pruned,
+            Failed = study.Failed,
+            Cancelled = study.Cancelled + (ending ? uncreated : 0),
+        };
+    }
+
+    private static TestResponse? TestOf(Study study, StudySpec spec) => study.TestValue is not { } value ? null : new TestResponse
+    {
+        Metric = spec.Objective.Metric,
+        Value = value,
+        BaselineValue = study.TestBaselineValue,
+        Examples = study.TestExamples,
+        StandardError = study.TestStandardError,
+    };
+
+    private static string NoteOf(Study study)
+    {
+        const string Optimistic = " Validation only, optimistic: the best of many trials beats one baseline run by luck alone.";
+        return study switch
+        {
+            { TestMissing: { } why } => why + Optimistic,
+            { Scoring: true } => "Winner and baseline are being scored on the test split.",
+            { State: StudyState.Completed or StudyState.Stopped } => "Nothing was scored." + Optimistic,
+            { State: StudyState.Cancelled or StudyState.Failed } => "Only completed and stopped studies are scored." + Optimistic,
+            _ => "Scored when the search is over." + Optimistic,
+        };
+    }
+
+    private static StudyLinks LinksOf(string id) => new()
+    {
+        Self = $"/v1/studies/{id}",
+        Leaderboard = $"/v1/studies/{id}/leaderboard",
+        Trials = $"/v1/studies/{id}/trials",
+        Decisions = $"/v1/studies/{id}/decisions",
+        Plan = $"/v1/studies/{id}/plan",
+        BestModel = $"/v1/studies/{id}/best/model",
+    };
+
+    private static JsonElement Parse(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = RequestBody.Depth });
+        return document.RootElement.Clone();
+    }
+}
