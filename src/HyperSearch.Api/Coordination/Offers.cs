@@ -33,7 +33,14 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
             .Where(e => e.StudyId == study.Study.Id && e.State == TrialState.Waiting).OrderBy(e => e.Number).ToListAsync(cancellationToken);
         foreach (Evaluation evaluation in waiting)
         {
-            if (Take(free, evaluation.Avoids) is not { } slot || await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
+            if (await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
+            {
+                evaluation.Cancel();
+                await study.ApplyAsync(new StudyInput.Scored(evaluation.Number, null, 0, null, "The trained model has not been kept."));
+                continue;
+            }
+
+            if (Take(free, evaluation.Avoids) is not { } slot)
             {
                 return;
             }
@@ -57,11 +64,16 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
         {
             int? number = waiting.TryDequeue(out (int Number, Guid? Avoids) next) ? next.Number : null;
             Guid slot = Take(free, next.Avoids)!.Value;
-            TrialSummary? rewound = number is { } n && await study.FindTrialAsync(n) is { } back ? await study.RewindAsync(back) : null;
+            TrialSummary? rewound = number is { } n && await study.FindTrialAsync(n) is { } back ? await study.SummaryAtCheckpointAsync(back) : null;
             StudyOutcome outcome = await study.ApplyAsync(new StudyInput.Offered(slot, number, rewound));
             if (outcome.Decisions.OfType<Decision.Assign>().FirstOrDefault() is not { } assign || await study.FindTrialAsync(assign.Number) is not { } trial)
             {
                 return;
+            }
+
+            if (rewound is not null)
+            {
+                await study.ForgetReportsAsync(assign.Number, assign.FromEpoch);
             }
 
             runs.Add((slot, Command(study, trial, SegmentKind.Train, assign.Attempt, trial.CheckpointKey)));
