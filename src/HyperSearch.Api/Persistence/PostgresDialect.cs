@@ -30,6 +30,8 @@ internal sealed class PostgresDialect : ISqlDialect
 
     public async Task<DateTimeOffset> NowAsync(SearchDb db, TimeProvider time, CancellationToken cancellationToken)
     {
+        // A reading context has opened nothing yet; it closes with the context.
+        await db.Database.OpenConnectionAsync(cancellationToken);
         await using DbCommand command = Command(db, "SELECT clock_timestamp()");
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
