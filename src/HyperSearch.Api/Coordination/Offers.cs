@@ -33,7 +33,14 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
             .Where(e => e.StudyId == study.Study.Id && e.State == TrialState.Waiting).OrderBy(e => e.Number).ToListAsync(cancellationToken);
         foreach (Evaluation evaluation in waiting)
         {
-            if (Take(free, evaluation.Avoids) is not { } slot || await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
+            if (await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
+            {
+                evaluation.Cancel();
+                await study.ApplyAsync(new StudyInput.Scored(evaluation.Number, null, 0, null, $"Trial {evaluation.Number} left no model to score."));
+                continue;
+            }
+
+            if (Take(free, evaluation.Avoids) is not { } slot)
             {
                 return;
             }
