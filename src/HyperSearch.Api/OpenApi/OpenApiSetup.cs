@@ -25,6 +25,7 @@ internal static class OpenApiSetup
             options.MapType<JsonElement?>(() => new OpenApiSchema());
             options.CustomSchemaIds(NameOf);
             options.IncludeXmlComments(typeof(StudyResponse).Assembly);
+            options.SchemaFilter<NullableReferenceFilter>();
             options.OperationFilter<ParameterFilter>();
             options.OperationFilter<ExampleFilter>();
         });

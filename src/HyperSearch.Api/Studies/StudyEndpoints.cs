@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Contracts;
@@ -16,8 +17,8 @@ internal static class StudyEndpoints
     public static void MapStudies(this RouteGroupBuilder v1)
     {
         RouteGroupBuilder studies = v1.MapGroup("/studies").WithTags("Studies");
-        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study, or only checks it").Takes(ValidateOnly, IfExists).Reads(RequestHeader.IdempotencyKey)
-            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<StudyResponse>().Fails(400, 409, 413, 415);
+        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study; with validate_only answers 200 with its plan").Takes(ValidateOnly, IfExists).Reads(RequestHeader.IdempotencyKey)
+            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<JsonElement>().Fails(400, 409, 413, 415);
         studies.MapGet("/", StudyList.ListAsync).Named("listStudies", "Lists studies")
             .Takes(StudyList.State, StudyList.Named, StudyList.Label, StudyList.Sort, StudyList.Limit, QueryParameter.Cursor)
             .Produces<Page<StudySummary>>().Fails();
