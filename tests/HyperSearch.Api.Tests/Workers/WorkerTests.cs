@@ -102,6 +102,7 @@ public sealed class WorkerTests : IAsyncLifetime
         // Two epochs of half a second each are measured; the plan has five.
         pool.GetProperty("device_seconds_left").GetDouble().ShouldBe(1.5, 1e-9);
         JsonElement only = pool.GetProperty("workers")[0];
+        only.GetProperty("idle_since").ValueKind.ShouldBe(JsonValueKind.Null);
         (only.Text("id"), only.Int("slots"), only.Int("busy"), only.Text("state")).ShouldBe((worker.Incarnation.ToString(), 4, 1, "active"));
     }
 
