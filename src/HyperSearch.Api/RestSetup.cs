@@ -2,6 +2,7 @@ using HyperSearch.Api.Catalogs;
 using HyperSearch.Api.Health;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Leaderboards;
+using HyperSearch.Api.OpenApi;
 using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
 using HyperSearch.Api.Workers;
@@ -22,6 +23,7 @@ internal static class RestSetup
             http.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         return services
+            .AddOpenApiDocument()
             .AddSingleton(provider => CatalogSource.Read(provider.GetRequiredService<IOptions<CatalogOptions>>()))
             .AddSingleton<StudyAnswers>()
             .AddSingleton<StudyStore>()
@@ -34,6 +36,7 @@ internal static class RestSetup
         // A catalogue that cannot be used stops the start, not the first request.
         app.Services.GetRequiredService<Core.Studies.Catalog>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseOpenApiDocument();
         RouteGroupBuilder root = app.MapGroup("").AddEndpointFilter(QueryFilter.InvokeAsync);
         RouteGroupBuilder v1 = root.MapGroup("/v1");
         v1.MapStudies();

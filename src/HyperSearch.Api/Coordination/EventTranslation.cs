@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
@@ -20,13 +21,13 @@ internal static class EventTranslation
                 MicroBatch = s.MicroBatch,
                 BatchNormMicro = s.BatchNormMicro,
                 Threads = s.Threads,
-                Cpu = s.Cpu,
-                Libtorch = s.Libtorch,
+                Cpu = Text(s.Cpu),
+                Libtorch = Text(s.Libtorch),
             }),
             { Reported: { } r } => new StudyInput.Reported(by, ToReport(r.Metrics), ToCheckpoint(r.Checkpoint)),
             { Completed: { } c } => new StudyInput.SegmentCompleted(by, ToReports(c.Reports), ToCheckpoint(c.Checkpoint), DivergedEpoch(c), c.StoppedEarly, c.DeviceSeconds),
             { Returned: { } r } => new StudyInput.SegmentReturned(by, ToReports(r.Reports), ToCheckpoint(r.Checkpoint), r.Cause == ReturnCause.ChildDied, r.DeviceSeconds),
-            { Failed: { } f } => new StudyInput.TrialFailed(by, ToReports(f.Reports), ToKind(f.Kind), f.Message, f.Retryable, f.DeviceSeconds),
+            { Failed: { } f } => new StudyInput.TrialFailed(by, ToReports(f.Reports), ToKind(f.Kind), Text(f.Message), f.Retryable, f.DeviceSeconds),
             _ => throw new InvalidOperationException($"The event of {e.Attempt} has no content."),
         };
     }
@@ -62,6 +63,10 @@ internal static class EventTranslation
         ExamplesPerSecond = Finite(m.ExamplesPerSecond),
         PeakDeviceBytes = m.PeakDeviceBytes,
     };
+
+    // PostgreSQL stores no U+0000; an event must not be refused for what its text says.
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Text(string? text) => text?.Replace('\0', '\uFFFD');
 
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 }

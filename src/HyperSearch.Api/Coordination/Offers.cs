@@ -36,7 +36,7 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
             if (await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
             {
                 evaluation.Cancel();
-                await study.ApplyAsync(new StudyInput.Scored(evaluation.Number, null, 0, null, "The trained model has not been kept."));
+                await study.ApplyAsync(new StudyInput.Scored(evaluation.Number, null, 0, null, $"Trial {evaluation.Number} left no model to score."));
                 continue;
             }
 

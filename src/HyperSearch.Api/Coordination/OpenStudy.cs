@@ -233,7 +233,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             cancellationToken);
     }
 
-    /// <summary>Only the best completed trials keep their artifacts, and the baseline until it is scored.</summary>
+    /// <summary>Only the best completed trials keep their artifacts; winner and baseline at least until they are scored.</summary>
     private async Task FreeBeyondTopAsync()
     {
         await db.SaveChangesAsync(cancellationToken);
@@ -241,7 +241,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         List<int> freed = await db.Trials
             .Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.CheckpointKey != null)
             .OrderBy(t => t.Loss == null).ThenBy(t => t.Loss).ThenBy(t => t.Number)
-            .Skip(Spec.KeepTop).Select(t => t.Number).ToListAsync(cancellationToken);
+            .Skip(ended ? Spec.KeepTop : Math.Max(1, Spec.KeepTop)).Select(t => t.Number).ToListAsync(cancellationToken);
         if (ended)
         {
             freed.Add(Trial.BaselineNumber);

@@ -15,11 +15,17 @@ internal sealed partial class TrialEventsConsumer(EventApplication application, 
     private const int StudiesAtOnce = 4;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    public Task Consume(ConsumeContext<Batch<TrialEvents>> context)
+    public async Task Consume(ConsumeContext<Batch<TrialEvents>> context)
     {
-        IEnumerable<IGrouping<string, TrialEvent>> studies = context.Message.SelectMany(m => m.Message.Events).GroupBy(e => e.Attempt.StudyId);
-        return Parallel.ForEachAsync(
-            studies,
+        // What JSON leaves null is null, whatever the types promise.
+        TrialEvent[] events = [.. context.Message.SelectMany(m => m.Message.Events ?? [])];
+        foreach (TrialEvent e in events.Where(e => !IsAddressed(e)))
+        {
+            await SetAsideAsync(context, e, new InvalidOperationException("The event names no attempt of a study."), context.CancellationToken);
+        }
+
+        await Parallel.ForEachAsync(
+            events.Where(IsAddressed).GroupBy(e => e.Attempt.StudyId),
             new ParallelOptions { MaxDegreeOfParallelism = StudiesAtOnce, CancellationToken = context.CancellationToken },
             async (study, cancellationToken) => await ApplyAsync(context, study.Key, [.. study], cancellationToken));
     }
@@ -35,12 +41,19 @@ internal sealed partial class TrialEventsConsumer(EventApplication application, 
         {
             if (await TryAsync(studyId, [e], cancellationToken) is { } error)
             {
-                LogPoison(logger, e.Attempt, error);
-                metrics.EventsPoisoned.Add(1);
-                ISendEndpoint queue = await context.GetSendEndpoint(new Uri($"queue:{Queues.EventsError}"));
-                await queue.Send(new TrialEvents([e]), cancellationToken);
+                await SetAsideAsync(context, e, error, cancellationToken);
             }
         }
+    }
+
+    private static bool IsAddressed(TrialEvent e) => e?.Attempt?.StudyId is not null;
+
+    private async Task SetAsideAsync(ConsumeContext context, TrialEvent e, Exception error, CancellationToken cancellationToken)
+    {
+        LogPoison(logger, e?.Attempt, error);
+        metrics.EventsPoisoned.Add(1);
+        ISendEndpoint queue = await context.GetSendEndpoint(new Uri($"queue:{Queues.EventsError}"));
+        await queue.Send(new TrialEvents([e!]), cancellationToken);
     }
 
     /// <summary>Applies events until it works, or until they have failed often enough by themselves. Returns that failure.</summary>
@@ -82,5 +95,5 @@ internal sealed partial class TrialEventsConsumer(EventApplication application, 
     private static partial void LogRetry(ILogger logger, string studyId, int count, Exception error);
 
     [LoggerMessage(LogLevel.Error, "An event of {Attempt} cannot be applied and is kept in the error queue")]
-    private static partial void LogPoison(ILogger logger, AttemptReference attempt, Exception error);
+    private static partial void LogPoison(ILogger logger, AttemptReference? attempt, Exception error);
 }

@@ -16,7 +16,7 @@ internal static class LeaderboardEndpoints
 
     public static void MapLeaderboards(this RouteGroupBuilder v1) =>
         v1.MapGet("/studies/{id}/leaderboard", GetAsync).WithTags("Studies").Named("getLeaderboard", "The ranked trials of a study: the one to poll")
-            .Takes(Limit, QueryParameter.Cursor, Sort, State).Produces<Page<LeaderboardEntry>>().Produces(304).Fails(404);
+            .Takes(Limit, QueryParameter.Cursor, Sort, State).Produces<Page<LeaderboardEntry>>().Tagged().Fails(404);
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, SearchDbs dbs, StudyAnswers answers, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Contracts;
@@ -16,18 +17,18 @@ internal static class StudyEndpoints
     public static void MapStudies(this RouteGroupBuilder v1)
     {
         RouteGroupBuilder studies = v1.MapGroup("/studies").WithTags("Studies");
-        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study, or only checks it").Takes(ValidateOnly, IfExists)
-            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<StudyResponse>().Fails(400, 409, 413, 415);
+        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study; with validate_only answers 200 with its plan").Takes(ValidateOnly, IfExists).Reads(RequestHeader.IdempotencyKey)
+            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<JsonElement>().Fails(400, 409, 413, 415);
         studies.MapGet("/", StudyList.ListAsync).Named("listStudies", "Lists studies")
             .Takes(StudyList.State, StudyList.Named, StudyList.Label, StudyList.Sort, StudyList.Limit, QueryParameter.Cursor)
             .Produces<Page<StudySummary>>().Fails();
-        studies.MapGet("/{id}", GetAsync).Named("getStudy", "A study by id or name").Produces<StudyResponse>().Produces(304).Fails(404);
+        studies.MapGet("/{id}", GetAsync).Named("getStudy", "A study by id or name").Produces<StudyResponse>().Tagged().Fails(404);
         studies.MapDelete("/{id}", DeleteAsync).Named("deleteStudy", "Deletes a study that has ended").Produces(204).Fails(404, 409);
         studies.MapGet("/{id}/plan", PlanAsync).Named("getPlan", "What a study costs").Produces<PlanResponse>().Fails(404);
         studies.MapGet("/{id}/decisions", DecisionsAsync).Named("listDecisions", "What was decided, in order").Takes(DecisionLimit, QueryParameter.Cursor)
             .Produces<Page<DecisionResponse>>().Fails(404);
         studies.MapGet("/{id}/best/model", BestModel.SendAsync).Named("getBestModel", "The winner's model as a zip, Hugging Face layout")
-            .Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip").Produces(304).Fails(404, 409);
+            .Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip").Tagged().Reads(RequestHeader.Range).Fails(404, 409);
         MapVerb(studies, StudyVerb.Pause, "Assigns nothing more; running trials stop at the next epoch end");
         MapVerb(studies, StudyVerb.Resume, "Goes on after a pause");
         MapVerb(studies, StudyVerb.Stop, "Lets running segments finish and starts nothing more");

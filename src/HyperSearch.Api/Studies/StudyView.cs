@@ -25,7 +25,7 @@ internal static class StudyView
         Baseline = baseline,
         StopReason = SnakeCase.Of(study.StopReason),
         Test = TestOf(study, spec),
-        TestNote = study.TestValue is null ? NoteOf(study) : null,
+        TestNote = study.TestValue is null ? NoteOf(study, spec) : null,
         BeatsBaseline = study.BeatsBaseline,
         EpochsExecuted = study.EpochsExecuted,
         DeviceSeconds = study.DeviceSeconds,
@@ -85,12 +85,13 @@ internal static class StudyView
         StandardError = study.TestStandardError,
     };
 
-    private static string NoteOf(Study study)
+    private static string NoteOf(Study study, StudySpec spec)
     {
         const string Optimistic = " Validation only, optimistic: the best of many trials beats one baseline run by luck alone.";
         return study switch
         {
             { TestMissing: { } why } => why + Optimistic,
+            _ when spec.Dataset is null => "The model has no dataset and so no test split." + Optimistic,
             { Scoring: true } => "Winner and baseline are being scored on the test split.",
             { State: StudyState.Completed or StudyState.Stopped } => "Nothing was scored." + Optimistic,
             { State: StudyState.Cancelled or StudyState.Failed } => "Only completed and stopped studies are scored." + Optimistic,

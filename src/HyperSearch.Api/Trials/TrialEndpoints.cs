@@ -20,11 +20,11 @@ internal static class TrialEndpoints
     {
         RouteGroupBuilder trials = v1.MapGroup("/studies/{id}/trials").WithTags("Trials");
         trials.MapGet("/", ListAsync).Named("listTrials", "The trials of a study").Takes(State, Sort, Limit, QueryParameter.Cursor)
-            .Produces<Page<TrialResponse>>().Produces(304).Fails(404);
+            .Produces<Page<TrialResponse>>().Tagged().Fails(404);
         trials.MapGet("/{number}", GetAsync).Named("getTrial", "One trial by its number, or the baseline")
-            .Produces<TrialResponse>().Produces(304).Fails(404);
+            .Produces<TrialResponse>().Tagged().Fails(404);
         trials.MapGet("/{number}/reports", ReportsAsync).Named("listReports", "The epochs of a trial").Takes(MaxPoints)
-            .Produces<ReportsResponse>().Produces(304).Fails(404);
+            .Produces<ReportsResponse>().Tagged().Fails(404);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, string id, SearchDbs dbs, StudyAnswers answers, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal static class CapacityView
         Slots = worker.Slots,
         Busy = WorkerView.Busy(worker, busy.GetValueOrDefault(worker.Incarnation)),
         State = SnakeCase.Of(worker.State),
-        IdleSince = worker.IdleSince,
+        IdleSince = WorkerView.IdleSince(worker, busy.GetValueOrDefault(worker.Incarnation)),
     };
 
     private static PoolCapacity PoolOf(string pool, List<WorkerCapacity> workers, List<StudyDemand> demand)

@@ -20,7 +20,7 @@ internal static class WorkerView
         DrainReason = worker.DrainReason,
         Slots = worker.Slots,
         Busy = Busy(worker, held.Count),
-        IdleSince = worker.IdleSince,
+        IdleSince = IdleSince(worker, held.Count),
         RegisteredAt = worker.RegisteredAt,
         HeartbeatAt = worker.HeartbeatAt,
         LeaseUntil = worker.LeaseUntil,
@@ -29,4 +29,7 @@ internal static class WorkerView
 
     /// <summary>Slots that are taken: by attempts of the tables, and by others that the worker still lists.</summary>
     public static int Busy(WorkerRow worker, int held) => Math.Min(worker.Slots, held + worker.StraySlots);
+
+    /// <summary>What its last heartbeat found, unless something was assigned since.</summary>
+    public static DateTimeOffset? IdleSince(WorkerRow worker, int held) => Busy(worker, held) > 0 ? null : worker.IdleSince;
 }
