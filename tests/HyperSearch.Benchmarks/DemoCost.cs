@@ -35,10 +35,11 @@ internal static class DemoCost
         });
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         await done.CancelAsync();
+        double megabytes = await peak / 1048576.0;
         System.Text.Json.JsonElement study = await client.GetAsync("/v1/studies/demo");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {seed}: {seconds:0.0} s, peak {await peak / 1048576.0:0} MB; best {Value(study, "best")}, baseline {Value(study, "baseline")}; test {study.GetProperty("test")}, beats_baseline {study.GetProperty("beats_baseline")}"));
+            $"seed {seed}: {seconds:0.0} s, peak {megabytes:0} MB; best {Value(study, "best")}, baseline {Value(study, "baseline")}; test {study.GetProperty("test")}, beats_baseline {study.GetProperty("beats_baseline")}"));
         host.Kill();
         await host.WaitForExitAsync(CancellationToken.None);
         Directory.Delete(data, recursive: true);

@@ -211,7 +211,7 @@ internal sealed class Cluster : IAsyncDisposable
         migration.ExitCode.ShouldBe(0, migration.Output);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

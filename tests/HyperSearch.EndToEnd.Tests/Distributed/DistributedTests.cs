@@ -8,6 +8,8 @@ public sealed class DistributedTests
 {
     private const int GridCells = 200;
 
+    private static readonly string[] DecidedFields = ["number", "state", "epochs", "rung", "value", "parameters", "seed"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -29,6 +31,30 @@ public sealed class DistributedTests
         HttpResponseMessage model = await cluster.Http.GetAsync($"/v1/studies/{study}/best/model", Cancellation);
         model.StatusCode.ShouldBe(HttpStatusCode.OK);
         await ShouldHoldModelAsync(model);
+    }
+
+    [Fact]
+    public async Task Halving_OverProcesses_DecidesAsTheEmbeddedHost()
+    {
+        string data = Directory.CreateTempSubdirectory("hypersearch-embedded-").FullName;
+        await using Cluster cluster = await Cluster.StartAsync();
+        string distributed = await cluster.SubmitAsync(Requests.Halving("same", epochMs: 1));
+        await cluster.UntilFinalAsync(distributed);
+        List<JsonElement> ours = await cluster.TrialsAsync(distributed);
+
+        string request = Path.Combine(data, "study.json");
+        await File.WriteAllTextAsync(request, Requests.Halving("same", epochMs: 1).ToJsonString(), Cancellation);
+        string url = $"http://127.0.0.1:{Cluster.FreePort()}";
+        await using HostProcess embedded = HostProcess.Start(
+            "HyperSearch.Standalone", new Dictionary<string, string>(), "--data", data, "--urls", url, "--slots", "3", "--study", request);
+        using HttpClient http = new() { BaseAddress = new Uri(url) };
+        await cluster.UntilAsync("the embedded study is complete", async () => await CompletedAsync(http));
+        using JsonDocument theirs = JsonDocument.Parse(await http.GetStringAsync("/v1/studies/same/trials?sort=number&limit=500", Cancellation));
+
+        theirs.RootElement.GetProperty("items").EnumerateArray().Select(Decided).ShouldBe(ours.Select(Decided));
+        embedded.Kill();
+        await embedded.WaitForExitAsync(Cancellation);
+        Directory.Delete(data, recursive: true);
     }
 
     [Fact]
@@ -193,6 +219,23 @@ public sealed class DistributedTests
 
             return steady == 6;
         });
+    }
+
+    /// <summary>What the rules decided about a trial, and what it was made of.</summary>
+    private static string Decided(JsonElement trial) => string.Join(' ', DecidedFields
+        .Select(name => trial.GetProperty(name).GetRawText()));
+
+    private static async Task<bool> CompletedAsync(HttpClient http)
+    {
+        try
+        {
+            using JsonDocument study = JsonDocument.Parse(await http.GetStringAsync("/v1/studies/same", Cancellation));
+            return study.RootElement.GetProperty("state").GetString() == "completed";
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static Task<long> FinalAsync(Cluster cluster, string study) =>

@@ -58,12 +58,12 @@ internal sealed class FakeCoordinator
             bus.AddConsumer<HeartbeatConsumer>();
         },
         [
-            new BusEndpoint.Shared(Queues.Events, 1, false, [typeof(TrialEvents)], (e, c) =>
+            new BusEndpoint.Shared(Queues.Events, 1, false, (e, c) =>
             {
                 e.ConcurrentMessageLimit = 1;
                 e.ConfigureConsumer<EventsConsumer>(c);
             }),
-            new BusEndpoint.Shared(Queues.Heartbeats, 1, true, [typeof(WorkerHeartbeat)], (e, c) =>
+            new BusEndpoint.Shared(Queues.Heartbeats, 1, true, (e, c) =>
             {
                 e.ConcurrentMessageLimit = 1;
                 e.ConfigureConsumer<HeartbeatConsumer>(c);

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using HyperSearch.EndToEnd.Tests.Distributed;
+
+namespace HyperSearch.Standalone.Tests;
+
+public sealed class StandaloneTests
+{
+    private const string Halving = """
+        {"name":"halving","model":{"family":"synthetic","epoch_ms":1},"algorithm":{"name":"successive_halving","max_epochs":9},"max_trials":9,"seed":11}
+        """;
+
+    private const string Slow = """
+        {"name":"slow","model":{"family":"synthetic","epoch_ms":150},"algorithm":"random","search_space":{"epochs":9,"learning_rate":{"min":1e-4,"max":1e-1,"scale":"log"}},"max_trials":6,"seed":3}
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Study_WithExit_EndsWithLeaderboardAndZero()
+    {
+        await using StandaloneProcess standalone = new();
+        HostProcess host = standalone.Start("--study", standalone.Write(Halving), "--exit");
+        await host.WaitForExitAsync(Cancellation);
+
+        host.ExitCode.ShouldBe(0, host.Output);
+        host.Output.ShouldContain("Leaderboard of halving (completed, finished)");
+        host.Output.ShouldContain("baseline");
+        host.Output.ShouldContain("than the defaults");
+        host.Output.ShouldContain($"{standalone.Url}/v1/studies/halving/leaderboard");
+    }
+
+    [Fact]
+    public async Task FinishedStudy_StartedAgain_IsShownWithTheHintAndFreshRunsItAnew()
+    {
+        await using StandaloneProcess standalone = new();
+        string study = standalone.Write(Halving);
+        await standalone.Start("--study", study, "--exit").WaitForExitAsync(Cancellation);
+
+        HostProcess again = standalone.Start("--study", study, "--exit");
+        await again.WaitForExitAsync(Cancellation);
+        again.ExitCode.ShouldBe(0, again.Output);
+        again.Output.ShouldContain("--fresh");
+        again.Output.ShouldContain("Leaderboard of halving");
+
+        HostProcess fresh = standalone.Start("--study", study, "--exit", "--fresh");
+        await fresh.WaitForExitAsync(Cancellation);
+        fresh.ExitCode.ShouldBe(0, fresh.Output);
+        fresh.Output.ShouldContain("running:");
+    }
+
+    [Fact]
+    public async Task SecondProcess_OnTheSameFolder_NamesTheRunningOne()
+    {
+        await using StandaloneProcess standalone = new();
+        standalone.Start();
+        await standalone.UntilAsync("/health/ready", _ => true);
+
+        HostProcess second = standalone.Start();
+        await second.WaitForExitAsync(Cancellation);
+
+        second.ExitCode.ShouldBe(2);
+        second.Output.ShouldContain(standalone.Url);
+    }
+
+    [Fact]
+    public async Task Killed_StartedAgainOnTheSameFolder_GoesOnAtOnceWithoutALostAttempt()
+    {
+        await using StandaloneProcess standalone = new();
+        string study = standalone.Write(Slow);
+        HostProcess first = standalone.Start("--study", study);
+        await standalone.UntilAsync("/v1/studies/slow", s => s.GetProperty("epochs_executed").GetInt64() >= 12);
+
+        first.Kill();
+        await first.WaitForExitAsync(Cancellation);
+        HostProcess second = standalone.Start("--study", study, "--exit");
+        await second.WaitForExitAsync(Cancellation);
+
+        second.ExitCode.ShouldBe(0, second.Output);
+        standalone.Start();
+        JsonElement trials = await standalone.UntilAsync("/v1/studies/slow/trials", _ => true);
+        JsonElement[] all = [.. trials.GetProperty("items").EnumerateArray()];
+        all.Length.ShouldBe(7);
+        all.ShouldAllBe(t => t.GetProperty("state").GetString() == "completed");
+        all.ShouldAllBe(t => t.GetProperty("lost_attempts").GetInt32() == 0);
+        all.ShouldContain(t => t.GetProperty("attempt").GetInt32() == 2, "something ran when it was killed");
+    }
+
+    [Fact]
+    public async Task MissingDataset_FailsTheTrialsByNameAndThenTheStudyAndKeepsWhatWasMeasured()
+    {
+        await using StandaloneProcess standalone = new();
+        string broken = Path.Combine(AppContext.BaseDirectory, "no-such-folder");
+        HostProcess host = standalone.Start("--study", standalone.Write(
+            $$"""
+            {"name":"broken","model":"convnet","dataset":{"path":"{{broken}}"},"algorithm":"random","max_trials":8,"max_failed_trials":2,"seed":1}
+            """), "--exit");
+        await host.WaitForExitAsync(Cancellation);
+
+        // Outside every configured root: refused before anything runs.
+        host.ExitCode.ShouldBe(1, host.Output);
+        host.Output.ShouldContain("/dataset/path");
+    }
+
+    [Fact]
+    public async Task DamagedDataset_EndsTheStudyFailedWithTheFileNamed()
+    {
+        await using StandaloneProcess standalone = new();
+        string data = Directory.CreateDirectory(Path.Combine(standalone.Data, "damaged")).FullName;
+        File.WriteAllText(Path.Combine(data, "train-images-idx3-ubyte.gz"), "not gzip");
+        string catalog = Path.Combine(standalone.Data, "catalog.json");
+        File.WriteAllText(catalog, $$"""{"datasets":[{"name":"damaged","location":"{{data}}","format":"idx","classes":10}]}""");
+        HostProcess host = HostProcess.Start(
+            "HyperSearch.Standalone",
+            new Dictionary<string, string> { ["Catalog__File"] = catalog },
+            "--data", standalone.Data, "--urls", standalone.Url, "--exit", "--study", standalone.Write(
+                """
+                {"name":"damaged","model":"convnet","dataset":"damaged","algorithm":"random","max_trials":8,"max_failed_trials":2,"seed":1}
+                """));
+        await using (host)
+        {
+            await host.WaitForExitAsync(Cancellation);
+            host.ExitCode.ShouldBe(1, host.Output);
+            host.Output.ShouldContain("failed, max_failed_trials");
+        }
+
+        standalone.Start();
+        JsonElement trials = await standalone.UntilAsync("/v1/studies/damaged/trials?state=failed", _ => true);
+        JsonElement[] failed = [.. trials.GetProperty("items").EnumerateArray()];
+        failed.Length.ShouldBeGreaterThanOrEqualTo(3);
+        failed.ShouldAllBe(t => t.GetProperty("error").GetProperty("kind").GetString() == "dataset_error");
+        failed.ShouldAllBe(t => t.GetProperty("error").GetProperty("message").GetString()!.Contains("train-images-idx3-ubyte.gz"));
+    }
+
+    [Theory]
+    [InlineData("--slots", "0")]
+    [InlineData("--urls", "nonsense")]
+    [InlineData("--study", "/no/such/file.json")]
+    public async Task WrongOption_IsNamed(string option, string value)
+    {
+        await using StandaloneProcess standalone = new();
+        HostProcess host = HostProcess.Start("HyperSearch.Standalone", new Dictionary<string, string>(), "--data", standalone.Data, option, value);
+        await using (host)
+        {
+            await host.WaitForExitAsync(Cancellation);
+            host.ExitCode.ShouldNotBe(0);
+            host.Output.ShouldContain(option);
+        }
+    }
+}
