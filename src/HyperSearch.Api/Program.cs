@@ -8,6 +8,8 @@ internal static class Program
     {
         bool migrate = args.Contains("--migrate");
         WebApplicationBuilder builder = WebApplication.CreateBuilder([.. args.Where(a => a != "--migrate")]);
+        // A dashboard polls: a line per request is for those who ask for it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true);
         ApiHost api = new();
         api.AddServices(builder.Services);
         builder.Services.AddSearchBus(builder.Configuration.GetSection(BusOptions.SectionName).Get<BusOptions>() ?? new(), api.BusPart);

@@ -185,6 +185,16 @@ public sealed class FineTuningTests : TrialFixture
     }
 
     [Fact]
+    public void Train_CheckpointRootIsAFile_FailsAndNamesIt()
+    {
+        File.WriteAllText(Folder["file"], "");
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Train(Request(Plain) with { CheckpointRoot = Folder["file"] }));
+
+        (exception.Kind, exception.Message.Contains(Folder["file"], StringComparison.Ordinal)).ShouldBe((FailureKind.Internal, true));
+    }
+
+    [Fact]
     public void Evaluate_NoOrUnlabelledTestSplit_SaysSo()
     {
         string model = Path.Combine(Checkpoint(Request(Plain)).Path, "best");

@@ -64,11 +64,16 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
         {
             int? number = waiting.TryDequeue(out (int Number, Guid? Avoids) next) ? next.Number : null;
             Guid slot = Take(free, next.Avoids)!.Value;
-            TrialSummary? rewound = number is { } n && await study.FindTrialAsync(n) is { } back ? await study.RewindAsync(back) : null;
+            TrialSummary? rewound = number is { } n && await study.FindTrialAsync(n) is { } back ? await study.SummaryAtCheckpointAsync(back) : null;
             StudyOutcome outcome = await study.ApplyAsync(new StudyInput.Offered(slot, number, rewound));
             if (outcome.Decisions.OfType<Decision.Assign>().FirstOrDefault() is not { } assign || await study.FindTrialAsync(assign.Number) is not { } trial)
             {
                 return;
+            }
+
+            if (rewound is not null)
+            {
+                await study.ForgetReportsAsync(assign.Number, assign.FromEpoch);
             }
 
             runs.Add((slot, Command(study, trial, SegmentKind.Train, assign.Attempt, trial.CheckpointKey)));

@@ -104,8 +104,8 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         return outcome;
     }
 
-    /// <summary>The summary of a trial at its checkpoint, where it had reported beyond; those reports are deleted.</summary>
-    public async Task<TrialSummary?> RewindAsync(Trial trial)
+    /// <summary>The summary of a trial at its checkpoint, where it had reported beyond; else null.</summary>
+    public async Task<TrialSummary?> SummaryAtCheckpointAsync(Trial trial)
     {
         if (trial.CheckpointEpoch >= trial.Epochs)
         {
@@ -113,13 +113,15 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         }
 
         await FlushReportsAsync();
-        await db.Reports.Where(r => r.StudyId == study.Id && r.Number == trial.Number && r.Epoch > trial.CheckpointEpoch)
-            .ExecuteDeleteAsync(cancellationToken);
+        int epoch = trial.CheckpointEpoch;
         List<Report> kept = await db.Reports.AsNoTracking()
-            .Where(r => r.StudyId == study.Id && r.Number == trial.Number).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
-        TrialSummary summary = TrialSummary.Of(kept.Select(r => r.ToEpochReport()), Spec.Objective);
-        return summary with { Epochs = trial.CheckpointEpoch };
+            .Where(r => r.StudyId == study.Id && r.Number == trial.Number && r.Epoch <= epoch).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
+        return TrialSummary.Of(kept.Select(r => r.ToEpochReport()), Spec.Objective) with { Epochs = epoch };
     }
+
+    /// <summary>Deletes the reports beyond the epoch that a new assignment starts from.</summary>
+    public Task ForgetReportsAsync(int number, int beyondEpoch) =>
+        db.Reports.Where(r => r.StudyId == study.Id && r.Number == number && r.Epoch > beyondEpoch).ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>Writes everything that is not yet in the database; called once, before the commit.</summary>
     public async Task StoreAsync()

@@ -22,7 +22,7 @@ internal sealed class PostgresDialect : ISqlDialect
     // NO KEY: rows that refer to the study can be inserted meanwhile.
     public async Task<DateTimeOffset?> LockStudyAsync(SearchDb db, string studyId, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using DbCommand command = Command(db, "SELECT clock_timestamp() FROM studies WHERE id = @id FOR NO KEY UPDATE");
+        await using DbCommand command = await CommandAsync(db, "SELECT clock_timestamp() FROM studies WHERE id = @id FOR NO KEY UPDATE", cancellationToken);
         command.Parameters.Add(new NpgsqlParameter("id", studyId));
         // The clock is read before the lock is granted; after a wait it would be older than what the holder wrote.
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime ? await NowAsync(db, time, cancellationToken) : null;
@@ -30,21 +30,19 @@ internal sealed class PostgresDialect : ISqlDialect
 
     public async Task<DateTimeOffset> NowAsync(SearchDb db, TimeProvider time, CancellationToken cancellationToken)
     {
-        // A reading context has opened nothing yet; it closes with the context.
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        await using DbCommand command = Command(db, "SELECT clock_timestamp()");
+        await using DbCommand command = await CommandAsync(db, "SELECT clock_timestamp()", cancellationToken);
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
     public async Task InsertReportsAsync(SearchDb db, IReadOnlyList<Report> reports, CancellationToken cancellationToken)
     {
-        await using DbCommand command = Command(db, """
+        await using DbCommand command = await CommandAsync(db, """
             INSERT INTO reports (study_id, number, epoch, val_loss, val_accuracy, val_balanced_accuracy, val_macro_f1, val_auroc,
                 train_value, fit_loss, learning_rate, seconds, examples_per_second, peak_device_bytes)
             SELECT * FROM unnest(@study, @number, @epoch, @val_loss, @val_accuracy, @val_balanced_accuracy, @val_macro_f1, @val_auroc,
                 @train_value, @fit_loss, @learning_rate, @seconds, @examples_per_second, @peak_device_bytes)
             ON CONFLICT DO NOTHING
-            """);
+            """, cancellationToken);
         Add(command, "study", NpgsqlDbType.Text, reports.Select(r => r.StudyId));
         Add(command, "number", NpgsqlDbType.Integer, reports.Select(r => r.Number));
         Add(command, "epoch", NpgsqlDbType.Integer, reports.Select(r => r.Epoch));
@@ -64,13 +62,13 @@ internal sealed class PostgresDialect : ISqlDialect
 
     public async Task NotifyOffersAsync(SearchDb db, CancellationToken cancellationToken)
     {
-        await using DbCommand command = Command(db, $"NOTIFY {OfferListener.Channel}");
+        await using DbCommand command = await CommandAsync(db, $"NOTIFY {OfferListener.Channel}", cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task LimitLockWaitAsync(SearchDb db, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        await using DbCommand command = Command(db, string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)atMost.TotalMilliseconds}"));
+        await using DbCommand command = await CommandAsync(db, string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(long)atMost.TotalMilliseconds}"), cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -85,8 +83,10 @@ internal sealed class PostgresDialect : ISqlDialect
     private static void Add<T>(DbCommand command, string name, NpgsqlDbType type, IEnumerable<T> values) =>
         command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values.ToArray() });
 
-    private static DbCommand Command(SearchDb db, string text)
+    private static async Task<DbCommand> CommandAsync(SearchDb db, string text, CancellationToken cancellationToken)
     {
+        // Counted by the context, which closes it.
+        await db.Database.OpenConnectionAsync(cancellationToken);
         DbCommand command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = text;
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();

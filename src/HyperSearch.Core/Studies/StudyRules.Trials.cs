@@ -139,6 +139,13 @@ public sealed partial class StudyRules
     /// <summary>Back to be assigned again; a lost attempt is counted, and one too many fails the trial.</summary>
     private void GoBack(Step step, Trial trial, FailureKind? lostTo)
     {
+        if (trial.State == TrialState.Running && trial.CheckpointEpoch >= trial.ToEpoch)
+        {
+            // All of the segment is durable; only the word of its end is missing.
+            EndSegment(step, trial, complete: trial.Epochs >= trial.FullEpochs);
+            return;
+        }
+
         bool lost = lostTo is not null && trial.State == TrialState.Running;
         bool usedUp = false;
         Counted(step.Study, trial, () =>

@@ -18,6 +18,8 @@ internal sealed record DemoSnapshot(StudyResponse Study, IReadOnlyList<Leaderboa
 
     public string Metric => Study.Resolved.GetProperty("objective").GetProperty("metric").GetString() ?? "value";
 
+    public bool Maximizes => Study.Resolved.GetProperty("objective").GetProperty("goal").GetString() == "maximize";
+
     public string MetricWords => Metric.Replace('_', ' ').Replace("val ", "validation ");
 
     private int FullEpochs => Study.Plan.Brackets is [{ Rungs: [.., var top] }, ..] ? top.Epochs : 0;

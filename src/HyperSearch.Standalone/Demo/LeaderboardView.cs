@@ -32,11 +32,11 @@ internal static class LeaderboardView
                 row.Baseline ? "baseline" : $"{row.Number}",
                 row.State,
                 Words.Value(row.Value),
-                row.Baseline ? "defaults" : Words.Difference(row, end.Baseline) ?? "-",
+                row.Baseline ? "defaults" : Words.Difference(row, end.Maximizes) ?? "-",
                 $"{row.Epochs}",
                 Words.Parameters(row),
             ];
-            table.AddRow([.. cells.Select(c => new Markup(Markup.Escape(c), row.Baseline ? new Style(decoration: Decoration.Bold) : null))]);
+            table.AddRow([.. cells.Select(c => new Markup(Markup.Escape(c), row.Baseline ? new Style(decoration: Decoration.Bold) : Style.Plain))]);
         }
 
         return table;
@@ -47,7 +47,7 @@ internal static class LeaderboardView
         if (end.Best is { } best)
         {
             yield return $"Trial {best.Number} reaches a {end.MetricWords} of {Words.Value(best.Value)}, "
-                + (Words.Difference(best, end.Baseline) is { } difference ? $"{difference} than the defaults ({Words.Value(end.Baseline?.Value)})." : "without a baseline to compare it to.");
+                + (Words.Difference(best, end.Maximizes) is { } difference ? $"{difference} than the defaults ({Words.Value(end.Baseline?.Value)})." : "without a baseline to compare it to.");
         }
 
         if (end.Study.Test is { } test)

@@ -14,14 +14,20 @@ internal static class Words
         .Where(p => Short(p.Name) is not null)
         .Select(p => $"{Short(p.Name)} {Number(p.Value)}".TrimStart()));
 
-    /// <summary>The difference to the baseline in words; null without one.</summary>
-    public static string? Difference(LeaderboardEntry row, LeaderboardEntry? baseline) => (row.DeltaToBaseline, baseline?.Value) switch
+    /// <summary>The difference to the baseline after as many epochs, in words; null without one.</summary>
+    public static string? Difference(LeaderboardEntry row, bool maximize)
     {
-        ({ } delta, { } value) => string.Create(
+        if (row is not { DeltaToBaseline: { } delta, Value: { } value })
+        {
+            return null;
+        }
+
+        double baseline = maximize ? value - delta : value + delta;
+        string verdict = delta > 0 ? "better" : delta < 0 ? "worse" : "the same";
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Math.Abs(delta):0.0000} ({Math.Abs(delta) / Math.Max(Math.Abs(value), 1e-12) * 100:0} %) {(delta > 0 ? "better" : delta < 0 ? "worse" : "the same")}"),
-        _ => null,
-    };
+            $"{Math.Abs(delta):0.0000} ({Math.Abs(delta) / Math.Max(Math.Abs(baseline), 1e-12) * 100:0} %) {verdict}");
+    }
 
     public static string Time(TimeSpan time) => time.TotalHours >= 1
         ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HyperSearch.Core.Trials;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
 using HyperSearch.Training.Safetensors;
@@ -13,7 +14,20 @@ internal sealed class CheckpointWriter(string root, TrainableModel model, FlatOp
     /// <summary>Writes the checkpoint of an epoch; an older one of the same epoch is replaced.</summary>
     /// <param name="state">What to go on with.</param>
     /// <param name="card">Text of the exported model's README.md.</param>
+    /// <exception cref="TrainingException">The folder cannot be written; names it.</exception>
     public CheckpointFolder Write(ResumeState state, string card)
+    {
+        try
+        {
+            return WriteAll(state, card);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException(FailureKind.Internal, $"The checkpoint of epoch {state.Epoch} cannot be written to {root}: {exception.Message}", exception);
+        }
+    }
+
+    private CheckpointFolder WriteAll(ResumeState state, string card)
     {
         string path = Path.Combine(Path.GetFullPath(root), state.Epoch.ToString(CultureInfo.InvariantCulture));
         string partial = path + ".partial";

@@ -20,25 +20,26 @@ internal static class Recount
 
     private static void Counters(StudyHost host)
     {
-        (Study study, List<Trial> searched) = (host.Study, [.. host.Searched]);
-        Dictionary<TrialState, int> counts = Enum.GetValues<TrialState>().ToDictionary(s => s, s => searched.Count(t => t.State == s));
-        Equal(study.Waiting, counts[TrialState.Waiting], "waiting");
-        Equal(study.Dispatched, counts[TrialState.Dispatched], "dispatched");
-        Equal(study.Running, counts[TrialState.Running], "running");
-        Equal(study.Paused, counts[TrialState.Paused], "paused");
-        Equal(study.Completed, counts[TrialState.Completed], "completed");
-        Equal(study.Pruned, counts[TrialState.Pruned], "pruned");
-        Equal(study.Failed, counts[TrialState.Failed], "failed");
-        Equal(study.Cancelled, counts[TrialState.Cancelled], "cancelled");
-        Equal(study.Created, searched.Count, "created");
-        Equal(study.BaselineState, host.Trials.GetValueOrDefault(Trial.BaselineNumber)?.State, "baseline");
-        Equal(study.Assigned, host.Trials.Values.Count(t => t.State.IsAssigned()), "assigned");
-        Equal(study.FailedAll, host.Trials.Values.Count(t => t.State == TrialState.Failed), "failed with the baseline");
-        Equal(study.EpochsInFlight, host.Trials.Values.Sum(t => (long)t.InFlight), "epochs in flight");
-        (study.EpochsExecuted >= host.Trials.Values.Sum(t => (long)t.Epochs)).ShouldBeTrue("epochs executed");
-        study.DeviceSeconds.ShouldBe(host.Trials.Values.Sum(t => t.DeviceSeconds), 1e-6 * (1 + study.DeviceSeconds));
+        Study study = host.Study;
+        List<Trial> searched = [.. host.Searched];
+        int[] counts = new int[Enum.GetValues<TrialState>().Length];
+        searched.ForEach(t => counts[(int)t.State]++);
+        int[] said = [study.Waiting, study.Dispatched, study.Running, study.Paused, study.Completed, study.Pruned, study.Failed, study.Cancelled];
+        for (TrialState state = 0; (int)state < counts.Length; state++)
+        {
+            Equal(said[(int)state], counts[(int)state], $"{state}");
+        }
+
+        Equal(study.Created, searched.Count, $"created");
+        Equal(study.BaselineState, host.Trials.GetValueOrDefault(Trial.BaselineNumber)?.State, $"baseline");
+        Equal(study.Assigned, host.Trials.Values.Count(t => t.State.IsAssigned()), $"assigned");
+        Equal(study.FailedAll, host.Trials.Values.Count(t => t.State == TrialState.Failed), $"failed with the baseline");
+        Equal(study.EpochsInFlight, host.Trials.Values.Sum(t => (long)t.InFlight), $"epochs in flight");
+        True(study.EpochsExecuted >= host.Trials.Values.Sum(t => (long)t.Epochs), $"epochs executed");
+        double seconds = host.Trials.Values.Sum(t => t.DeviceSeconds);
+        True(Math.Abs(study.DeviceSeconds - seconds) < 1e-6 * (1 + seconds), $"device seconds");
         Trial? best = searched.Where(t => t.State == TrialState.Completed && t.Loss is not null).OrderBy(t => t.Loss).ThenBy(t => t.Number).FirstOrDefault();
-        Equal(study.BestNumber, best?.Number, "best");
+        Equal(study.BestNumber, best?.Number, $"best");
     }
 
     private static void Rungs(StudyHost host)
@@ -66,32 +67,40 @@ internal static class Recount
     private static void Budgets(StudyHost host)
     {
         Study study = host.Study;
-        (study.EpochsInFlight >= 0).ShouldBeTrue("epochs in flight are negative");
-        (study.Assigned <= (host.Spec.MaxParallel ?? int.MaxValue)).ShouldBeTrue("more trials assigned than max_parallel");
-        (study.EpochsExecuted + study.EpochsInFlight <= (host.Spec.MaxEpochsTotal ?? long.MaxValue)).ShouldBeTrue("more epochs than max_epochs_total");
-        (study.State.IsFinal() == study.FinishedAt.HasValue).ShouldBeTrue("finished_at");
-        (study.State == StudyState.Paused == study.PausedSince.HasValue).ShouldBeTrue("paused_since");
-        (study.State == StudyState.Queued && study.StartedAt.HasValue).ShouldBeFalse("queued after a start");
+        True(study.EpochsInFlight >= 0, $"epochs in flight are negative");
+        True(study.Assigned <= (host.Spec.MaxParallel ?? int.MaxValue), $"more trials assigned than max_parallel");
+        True(study.EpochsExecuted + study.EpochsInFlight <= (host.Spec.MaxEpochsTotal ?? long.MaxValue), $"more epochs than max_epochs_total");
+        True(study.State.IsFinal() == study.FinishedAt.HasValue, $"finished_at");
+        True(study.State == StudyState.Paused == study.PausedSince.HasValue, $"paused_since");
+        True(!(study.State == StudyState.Queued && study.StartedAt.HasValue), $"queued after a start");
     }
 
     private static void Row(StudyHost host, Trial trial)
     {
         bool sound = trial.CheckpointEpoch <= trial.Epochs && trial.Epochs <= trial.ToEpoch && trial.ToEpoch <= trial.FullEpochs;
-        sound.ShouldBeTrue($"epochs of trial {trial.Number}: {trial.CheckpointEpoch} {trial.Epochs} {trial.ToEpoch} {trial.FullEpochs}");
-        (trial.State.IsFinal() == trial.FinishedAt.HasValue).ShouldBeTrue($"finished_at of trial {trial.Number}");
-        (trial.State.IsAssigned() && trial.Incarnation is null).ShouldBeFalse($"worker of trial {trial.Number}");
-        (trial.Diverged && trial.Value is not null).ShouldBeFalse($"value of diverged trial {trial.Number}");
+        True(sound, $"epochs of trial {trial.Number}: {trial.CheckpointEpoch} {trial.Epochs} {trial.ToEpoch} {trial.FullEpochs}");
+        True(trial.State.IsFinal() == trial.FinishedAt.HasValue, $"finished_at of trial {trial.Number}");
+        True(!(trial.State.IsAssigned() && trial.Incarnation is null), $"worker of trial {trial.Number}");
+        True(!(trial.Diverged && trial.Value is not null), $"value of diverged trial {trial.Number}");
         TrialSummary fresh = TrialSummary.Of(host.ReportsOf(trial.Number), host.Spec.Objective);
         TrialSummary kept = trial.Diverged ? trial.Summary with { Value = fresh.Value } : trial.Summary;
         Equal(kept, fresh with { Epochs = trial.Epochs }, $"summary of trial {trial.Number}");
     }
 
-    // Shouldly reads the test's source on every call, too slow for many thousands.
-    private static void Equal<T>(T actual, T expected, string what)
+    // Many thousands of calls: no text is made unless it is needed.
+    private static void True(bool condition, FormattableString what)
+    {
+        if (!condition)
+        {
+            Assert.Fail(FormattableString.Invariant(what));
+        }
+    }
+
+    private static void Equal<T>(T actual, T expected, FormattableString what)
     {
         if (!EqualityComparer<T>.Default.Equals(actual, expected))
         {
-            Assert.Fail($"{what}: the study says {actual}, its rows say {expected}.");
+            Assert.Fail($"{what.ToString(null)}: the study says {actual}, its rows say {expected}.");
         }
     }
 }

@@ -84,35 +84,35 @@ public sealed class SimulationTests
     public void Run_Calm_FinishesWithAWinner() => Calm.Sample(
         settings =>
         {
-            StudyHost host = Simulation.Run(settings);
+            StudyHost host = SimulatedStudy.Run(settings);
             Ending.Check(host);
             host.Study.StopReason.ShouldBe(StopReason.Finished);
             host.Study.BestNumber.ShouldNotBeNull();
             host.Study.EpochsExecuted.ShouldBe(host.Trials.Values.Sum(t => t.Epochs));
         },
-        iter: 150);
+        iter: 100);
 
     [Fact]
     public void Run_FaultsWithoutBudgets_FinishesWholeSearch() => Unlimited.Sample(
         settings =>
         {
-            StudyHost host = Simulation.Run(settings);
+            StudyHost host = SimulatedStudy.Run(settings);
             Ending.Check(host);
             host.Study.StopReason.ShouldBe(StopReason.Finished);
         },
-        iter: 300);
-
-    [Fact]
-    public void Run_FaultsBudgetsAndVerbs_EndsSound() => Everything.Sample(settings => Ending.Check(Simulation.Run(settings)), iter: 600);
-
-    [Fact]
-    public void Run_FaultsBudgetsAndVerbs_ReplayGivesTheSameDecisions() => Everything.Sample(
-        settings => Replay.Check(Simulation.Run(settings with { Recounts = false }), settings.MaxLostAttempts),
         iter: 200);
 
     [Fact]
+    public void Run_FaultsBudgetsAndVerbs_EndsSound() => Everything.Sample(settings => Ending.Check(SimulatedStudy.Run(settings)), iter: 300);
+
+    [Fact]
+    public void Run_FaultsBudgetsAndVerbs_ReplayGivesTheSameDecisions() => Everything.Sample(
+        settings => Replay.Check(SimulatedStudy.Run(settings with { Recounts = false }), settings.MaxLostAttempts),
+        iter: 150);
+
+    [Fact]
     public void Run_SameSettings_GivesTheSameLog() => Everything.Sample(
-        settings => Log(Simulation.Run(settings with { Recounts = false })).ShouldBe(Log(Simulation.Run(settings with { Recounts = false }))),
+        settings => Log(SimulatedStudy.Run(settings with { Recounts = false })).ShouldBe(Log(SimulatedStudy.Run(settings with { Recounts = false }))),
         iter: 50);
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class SimulationTests
                 MaxLostAttempts = 1000,
                 Recounts = false,
             };
-            StudyHost first = Simulation.Run(one);
-            StudyHost second = Simulation.Run(two);
+            StudyHost first = SimulatedStudy.Run(one);
+            StudyHost second = SimulatedStudy.Run(two);
             second.PromotedSets.Count.ShouldBe(first.PromotedSets.Count);
             first.PromotedSets.Zip(second.PromotedSets).All(p => p.First.SequenceEqual(p.Second)).ShouldBeTrue();
             second.Trials.Values.Select(End).ShouldBe(first.Trials.Values.Select(End));
@@ -152,7 +152,7 @@ public sealed class SimulationTests
             "random" => Specs.Random(1000, 3),
             _ => Specs.Halving(1000, 1, 27),
         };
-        StudyHost host = Simulation.Run(new SimulationSettings
+        StudyHost host = SimulatedStudy.Run(new SimulationSettings
         {
             Spec = spec with { MaxFailedTrials = int.MaxValue },
             Workers = 16,

@@ -6,7 +6,7 @@ namespace HyperSearch.Core.Tests.Simulation;
 /// <summary>A host in memory: feeds the rules, stores their rows, carries out what they decide about many trials and keeps the log.</summary>
 internal sealed class StudyHost
 {
-    private readonly SortedDictionary<int, Trial> _trials = [];
+    private readonly SortedList<int, Trial> _trials = [];
     private readonly Dictionary<int, SortedDictionary<int, EpochReport>> _reports = [];
     private readonly SortedDictionary<int, Evaluation> _evaluations = [];
     private readonly List<DecisionLogEntry> _log = [];

@@ -16,19 +16,20 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private readonly string _folder = Directory.CreateTempSubdirectory("hypersearch-cluster-").FullName;
     private readonly List<HostProcess> _hosts = [];
-    private readonly string _connectionString;
+    private readonly PostgresDatabase _database;
+    private readonly RabbitMqVhost _vhost;
 
-    private Cluster(string connectionString, Uri broker, double graceSeconds)
+    private Cluster(PostgresDatabase database, RabbitMqVhost vhost, double graceSeconds)
     {
-        _connectionString = connectionString;
+        (_database, _vhost) = (database, vhost);
         Url = $"http://127.0.0.1:{FreePort()}";
         Http = new HttpClient { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromSeconds(30) };
         _environment = new()
         {
             ["Database__Provider"] = "postgres",
-            ["Database__ConnectionString"] = connectionString,
+            ["Database__ConnectionString"] = database.ConnectionString,
             ["Bus__Transport"] = "rabbitmq",
-            ["Bus__Host"] = broker.ToString(),
+            ["Bus__Host"] = vhost.Uri.ToString(),
             ["Artifacts__Folder"] = Path.Combine(_folder, "artifacts"),
             ["Worker__HeartbeatSeconds"] = "0.5",
             ["Coordination__LeaseSeconds"] = Invariant(LeaseSeconds),
@@ -42,16 +43,22 @@ internal sealed class Cluster : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public RabbitMqServer Broker => _vhost.Server;
+
     public HostProcess Api { get; private set; } = null!;
 
     public List<HostProcess> Workers { get; } = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Migrates an empty database and starts an API and workers; ready when all are registered.</summary>
-    public static async Task<Cluster> StartAsync(PostgresDatabase database, RabbitMqVhost vhost, int workers = 2, int slots = 2, double graceSeconds = 5)
+    /// <summary>Starts an API and workers on a database and a virtual host of their own; ready when all are registered.</summary>
+    public static async Task<Cluster> StartAsync(int workers = 2, int slots = 2, double graceSeconds = 5)
     {
-        Cluster cluster = new(database.ConnectionString, vhost.Uri, graceSeconds);
+        PostgresDatabase database = new();
+        RabbitMqVhost vhost = new();
+        await database.InitializeAsync();
+        await vhost.InitializeAsync();
+        Cluster cluster = new(database, vhost, graceSeconds);
         await cluster.MigrateAsync();
         await cluster.StartApiAsync();
         for (int i = 0; i < workers; i++)
@@ -91,6 +98,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             ["Worker__Slots"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Worker__WorkFolder"] = Path.Combine(_folder, "work"),
+            ["Worker__Labels__place"] = $"worker {Workers.Count}",
         });
         _hosts.Add(worker);
         Workers.Add(worker);
@@ -155,7 +163,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task<T> ScalarAsync<T>(string sql)
     {
-        await using NpgsqlConnection connection = new(_connectionString);
+        await using NpgsqlConnection connection = new(_database.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using NpgsqlCommand command = new(sql, connection);
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;
@@ -163,6 +171,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task<long> LivingWorkersAsync() =>
         (await GetAsync("/v1/workers")).GetProperty("items").EnumerateArray().Count(w => w.GetProperty("state").GetString() == "active");
+
+    /// <summary>The life of the worker that was started in that place.</summary>
+    public Task<Guid> IncarnationAsync(int place) =>
+        ScalarAsync<Guid>($"SELECT incarnation FROM workers WHERE labels LIKE '%worker {place}%'");
 
     /// <summary>Whatever happened: every trial is final, and no report is missing or there twice.</summary>
     public async Task ShouldBeWholeAsync(string study)
@@ -187,6 +199,8 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         Http.Dispose();
+        await _vhost.DisposeAsync();
+        await _database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -127,6 +127,10 @@ public sealed class FlatOptimizerTests : IDisposable
         // The first step of Adam has the size of the rate, whatever the gradient.
         int place = (int)_model.Layout.Ranges[2].Start;
         (before[place] - Parameters()[place]).ShouldBe(rate * Math.Sign(gradients[place]), 1e-4);
+
+        // So has every step under an unchanging gradient, if the moments of the others were kept.
+        int other = (int)_model.Layout.Ranges[3].Start;
+        (before[other] - Parameters()[other]).ShouldBe(rate * Math.Sign(gradients[other]), 1e-4);
         optimizer.Steps.ShouldBe([0L, 0, 1, 21, 21]);
         Parameters()[..place].ShouldBe(before[..place]);
     }

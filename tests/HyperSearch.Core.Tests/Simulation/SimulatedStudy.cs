@@ -5,7 +5,7 @@ using HyperSearch.Core.Trials;
 namespace HyperSearch.Core.Tests.Simulation;
 
 /// <summary>A whole study on simulated workers with a virtual clock: nothing waits, everything is drawn from two seeds.</summary>
-internal sealed class Simulation
+internal sealed class SimulatedStudy
 {
     private const int MostEvents = 1_000_000;
     private const double Lease = 3;
@@ -17,7 +17,7 @@ internal sealed class Simulation
     private double _clock;
     private long _drawn;
 
-    private Simulation(SimulationSettings settings)
+    private SimulatedStudy(SimulationSettings settings)
     {
         _settings = settings;
         _fate = new Fate(settings);
@@ -32,7 +32,7 @@ internal sealed class Simulation
     /// <summary>Runs a study to its end and lets everything that is still under way arrive.</summary>
     public static StudyHost Run(SimulationSettings settings)
     {
-        Simulation simulation = new(settings);
+        SimulatedStudy simulation = new(settings);
         simulation.GiveVerbs();
         simulation.PassTime();
         simulation.OfferAll();
@@ -113,8 +113,8 @@ internal sealed class Simulation
 
         if (Host.Offer(worker.Incarnation, waiting).Decisions.OfType<Decision.Assign>().FirstOrDefault() is { } assigned)
         {
-            worker.Busy = true;
-            Begin(new SimulatedSegment(worker, new AttemptFence(assigned.Number, assigned.Attempt, worker.Incarnation), assigned.FromEpoch, assigned.ToEpoch));
+            worker.Held = new AttemptFence(assigned.Number, assigned.Attempt, worker.Incarnation);
+            Begin(new SimulatedSegment(worker, worker.Held, assigned.FromEpoch, assigned.ToEpoch));
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class Simulation
         Trial trial = Host.Trials[segment.Fence.Number];
         if (!segment.Zombie && !trial.IsCurrent(segment.Fence.Attempt, segment.Fence.Incarnation))
         {
-            segment.Worker.Busy = false; // The answer to a heartbeat told it to stop.
+            segment.Worker.Held = null; // The answer to a heartbeat told it to stop.
             return;
         }
 
@@ -238,20 +238,11 @@ internal sealed class Simulation
 
     private void End(SimulatedSegment segment, StudyInput input, bool ends = true)
     {
-        // Only the first arrival finds the slot still held by this attempt.
-        bool applied = Host.Apply(input).Applied;
-        if (ends && !segment.Zombie && (applied || !Holds(segment)))
+        Host.Apply(input);
+        if (ends && segment.Worker.Held == segment.Fence)
         {
-            Free(segment);
+            segment.Worker.Held = null;
         }
-    }
-
-    private bool Holds(SimulatedSegment segment) => Host.Trials[segment.Fence.Number].IsCurrent(segment.Fence.Attempt, segment.Fence.Incarnation);
-
-    private void Free(SimulatedSegment segment)
-    {
-        bool another = Host.Trials.Values.Any(t => t.State.IsAssigned() && t.Incarnation == segment.Worker.Incarnation);
-        segment.Worker.Busy = another;
     }
 
     private void Evaluate(SimulatedWorker worker)
@@ -262,12 +253,12 @@ internal sealed class Simulation
             return;
         }
 
-        worker.Busy = true;
         evaluation.Assign(worker.Incarnation, Host.Now);
         AttemptFence fence = new(evaluation.Number, evaluation.Attempt, worker.Incarnation);
+        worker.Held = fence;
         After(0.5 + Draw(), () =>
         {
-            worker.Busy = false;
+            worker.Held = null;
             if (evaluation.IsCurrent(fence.Attempt, fence.Incarnation))
             {
                 EndEvaluation(evaluation, fence);
