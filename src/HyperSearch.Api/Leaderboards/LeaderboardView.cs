@@ -32,8 +32,8 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         BestEpoch = trial.BestEpoch,
         LastValue = trial.LastValue,
         TrainValue = trial.TrainValue,
-        Gap = trial.Gap(objective.Maximize),
-        DeltaToBaseline = delta.Of(trial.Value, trial.Epochs),
+        Gap = Finite(trial.Gap(objective.Maximize)),
+        DeltaToBaseline = Finite(delta.Of(trial.Value, trial.Epochs)),
         Parameters = ParametersOf(trial),
         Seed = trial.Seed,
         Confirmation = null,
@@ -60,8 +60,8 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         BestEpoch = trial.BestEpoch,
         LastValue = trial.LastValue,
         TrainValue = trial.TrainValue,
-        Gap = trial.Gap(objective.Maximize),
-        DeltaToBaseline = delta.Of(trial.Value, trial.Epochs),
+        Gap = Finite(trial.Gap(objective.Maximize)),
+        DeltaToBaseline = Finite(delta.Of(trial.Value, trial.Epochs)),
         Rung = trial.Rung,
         Bracket = trial.Bracket,
         Cell = trial.Cell,
@@ -82,6 +82,9 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         Libtorch = trial.Libtorch,
         Confirms = null,
     };
+
+    // The difference of two finite numbers need not be finite, and JSON has no infinity.
+    private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
     private static JsonElement ParametersOf(Trial trial) => JsonSerializer.SerializeToElement(trial.Parameters.ToJson(), (JsonSerializerOptions?)null);
 

@@ -23,19 +23,24 @@ public sealed class ExampleTests : IAsyncLifetime
         JsonNode request = ExampleFilter.Read("createStudy.request").ShouldNotBeNull();
         await RunAsync(request);
 
+        Dictionary<string, string[]> wrong = answers.ToDictionary(a => a.Key, a => Compare(a.Key, a.Value)).Where(a => a.Value.Length > 0).ToDictionary();
         if (CheckedIn.Updates)
         {
-            foreach ((string name, JsonNode answer) in answers)
+            // Built into the API: the document shows them after the next build.
+            foreach (string name in wrong.Keys)
             {
-                CheckedIn.Write(Path.Combine(CheckedIn.ExampleFolder, name + ".json"), answer);
+                CheckedIn.Write(Path.Combine(CheckedIn.ExampleFolder, name + ".json"), answers[name]);
             }
         }
         else
         {
-            answers.SelectMany(a => JsonShape.Differences(ExampleFilter.Read(a.Key), a.Value, a.Key)).ShouldBeEmpty();
-            answers.Keys.Where(name => ExampleFilter.Read(name) is null).ShouldBeEmpty();
+            wrong.SelectMany(w => w.Value).ShouldBeEmpty();
         }
     }
+
+    private static string[] Compare(string name, JsonNode answer) => ExampleFilter.Read(name) is { } example
+        ? [.. JsonShape.Differences(example, answer, name)]
+        : [$"{name} is missing"];
 
     private async Task RunAsync(JsonNode request)
     {

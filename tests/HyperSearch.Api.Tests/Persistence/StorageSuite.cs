@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Persistence;
-using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
 using HyperSearch.Core.Leaderboards;
 using HyperSearch.Core.Studies;
@@ -13,30 +12,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace HyperSearch.Api.Tests.Persistence;
 
-/// <summary>What must hold on every database. Without workers: slots are offered by the tests themselves.</summary>
-public abstract class StorageSuite : IAsyncLifetime
+/// <summary>What the coordination asks of a database.</summary>
+public abstract class StorageSuite : DatabaseSuite
 {
-    private readonly Guid incarnation = Guid.NewGuid();
-    private TestApi api = null!;
-
-    /// <summary>Settings of the database.</summary>
-    protected abstract Dictionary<string, string?> Database { get; }
-
-    private protected TestApi Api => api;
-
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => api = await TestApi.StartAsync(new(Database) { ["Studies:KeyWaitSeconds"] = "0.3" });
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        if (api is not null)
-        {
-            await api.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task Now_WhereNothingWasReadYet_IsTheTime()
     {
@@ -70,10 +48,10 @@ public abstract class StorageSuite : IAsyncLifetime
         string id = await NewAsync(Bodies.Halving(9, 3, "\"baseline\": false"));
         List<RunTrial> runs = await OfferAsync(id, 9);
         double[] losses = [0.5, 0.3, 0.9, 0.3, 0.3, 0.7, 0.3, double.NaN, 0.1];
-        await ApplyAsync(id, [.. runs[..8].Select((r, i) => double.IsNaN(losses[i]) ? Events.Diverged(r, incarnation) : Events.Completed(r, incarnation, losses[i]))]);
+        await ApplyAsync(id, [.. runs[..8].Select((r, i) => double.IsNaN(losses[i]) ? Events.Diverged(r, Incarnation) : Events.Completed(r, Incarnation, losses[i]))]);
         List<int> expected = [.. new[] { 8, 1, 3 }];
 
-        await ApplyAsync(id, [Events.Completed(runs[8], incarnation, losses[8])]);
+        await ApplyAsync(id, [Events.Completed(runs[8], Incarnation, losses[8])]);
 
         await using SearchDb db = Dbs.Read();
         List<Trial> trials = await db.Trials.Where(t => t.StudyId == id).Ranked().ToListAsync(Cancellation);
@@ -91,11 +69,11 @@ public abstract class StorageSuite : IAsyncLifetime
         RunTrial run = (await OfferAsync(id, 1))[0];
         await ApplyAsync(id,
         [
-            Events.Reported(run, incarnation, 1, 0.9),
-            Events.Reported(run, incarnation, 2, 0.4),
-            Events.Reported(run, incarnation, 3, 0.2, checkpoint: false),
+            Events.Reported(run, Incarnation, 1, 0.9),
+            Events.Reported(run, Incarnation, 2, 0.4),
+            Events.Reported(run, Incarnation, 3, 0.2, checkpoint: false),
         ]);
-        await ApplyAsync(id, [Events.Returned(run, incarnation, ReturnCause.ChildDied)]);
+        await ApplyAsync(id, [Events.Returned(run, Incarnation, ReturnCause.ChildDied)]);
 
         RunTrial again = (await OfferAsync(id, 1))[0];
 
@@ -125,7 +103,7 @@ public abstract class StorageSuite : IAsyncLifetime
     public async Task StudyTransactions_OfOneStudy_WaitForEachOther()
     {
         string id = await NewAsync(Bodies.Synthetic());
-        StudyTransactions transactions = api.Get<StudyTransactions>();
+        StudyTransactions transactions = Api.Get<StudyTransactions>();
         TaskCompletionSource entered = new();
         TaskCompletionSource release = new();
         List<string> order = [];
@@ -156,7 +134,7 @@ public abstract class StorageSuite : IAsyncLifetime
     {
         string id = await NewAsync(Bodies.Halving(3, 3));
         List<RunTrial> runs = await OfferAsync(id, 4);
-        await ApplyAsync(id, [.. runs.Select(r => Events.Started(r, incarnation)), .. runs.Select((r, i) => Events.Completed(r, incarnation, i + 0.5))]);
+        await ApplyAsync(id, [.. runs.Select(r => Events.Started(r, Incarnation)), .. runs.Select((r, i) => Events.Completed(r, Incarnation, i + 0.5))]);
 
         await using SearchDb db = Dbs.Read();
         List<DecisionLogEntry> log = await db.Decisions.Where(d => d.StudyId == id).OrderBy(d => d.Sequence).ToListAsync(Cancellation);
@@ -171,109 +149,17 @@ public abstract class StorageSuite : IAsyncLifetime
     {
         string id = await NewAsync($$"""{"name": "{{Bodies.NewName()}}", "model": "convnet", "dataset": "fashion-mnist-sample", "max_trials": 3, "algorithm": {"name": "successive_halving", "max_epochs": 3}, "pool": "{{Guid.NewGuid():N}}"}""");
         List<RunTrial> runs = await OfferAsync(id, 4);
-        await ApplyAsync(id, [.. runs.Select(r => Events.Completed(r, incarnation, 0.5))]);
-        await ApplyAsync(id, [.. (await OfferAsync(id, 1)).Select(r => Events.Completed(r, incarnation, 0.5))]);
+        await ApplyAsync(id, [.. runs.Select(r => Events.Completed(r, Incarnation, 0.5))]);
+        await ApplyAsync(id, [.. (await OfferAsync(id, 1)).Select(r => Events.Completed(r, Incarnation, 0.5))]);
         await OfferAsync(id, 1);
-        await api.VerbAsync($"/v1/studies/{id}/cancel").ShouldAnswerAsync(HttpStatusCode.Accepted);
+        await Api.VerbAsync($"/v1/studies/{id}/cancel").ShouldAnswerAsync(HttpStatusCode.Accepted);
         int[] before = await CountAsync(id);
 
-        using HttpResponseMessage deleted = await api.Http.DeleteAsync($"/v1/studies/{id}", Cancellation);
+        using HttpResponseMessage deleted = await Api.Http.DeleteAsync($"/v1/studies/{id}", Cancellation);
 
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         before.ShouldAllBe(count => count > 0);
         (await CountAsync(id)).ShouldAllBe(count => count == 0);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    public async Task Leaderboard_PagesWithTiesAndMissingValues_AreTheWholeOrder(int size)
-    {
-        string id = await RankedAsync();
-        await using SearchDb db = Dbs.Read();
-        List<int> whole = await db.Trials.Where(t => t.StudyId == id).Ranked().Select(t => t.Number).ToListAsync(Cancellation);
-
-        List<int> paged = [.. (await api.AllPagesAsync($"/v1/studies/{id}/leaderboard?limit={size}")).Select(r => r.Int("number"))];
-        List<JsonElement> completed = await api.AllPagesAsync($"/v1/studies/{id}/leaderboard?limit={size}&state=completed&sort=value");
-
-        paged.ShouldBe(whole);
-        paged.ShouldBe([1, 4, 0, 7, 5, 3, 6, 2, 9, 8]);
-        completed.Select(r => r.Int("rank")).ShouldBe(Enumerable.Range(1, completed.Count));
-        completed.ShouldAllBe(r => r.Text("state") == "completed");
-    }
-
-    [Fact]
-    public async Task Trials_InEveryOrder_ArePagedWhole()
-    {
-        string id = await RankedAsync();
-        List<JsonElement> all = await api.AllPagesAsync($"/v1/studies/{id}/trials");
-        foreach (string sort in TrialOrder.All)
-        {
-            List<JsonElement> paged = await api.AllPagesAsync($"/v1/studies/{id}/trials?limit=3&sort={sort}");
-            paged.Select(t => t.Int("number")).ShouldBe(Ordered(all, sort), sort);
-        }
-
-        (await api.AllPagesAsync($"/v1/studies/{id}/trials?state=paused,completed&limit=1&sort=-value")).Select(t => t.Text("state")).Distinct().Order().ShouldBe(["completed", "paused"]);
-    }
-
-    [Fact]
-    public async Task Create_EqualRequestsAtTheSameTime_GiveOneStudy()
-    {
-        string body = Bodies.Synthetic();
-        string key = Guid.NewGuid().ToString();
-
-        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => api.CreateAsync(body, key: key)));
-
-        string[] bodies = await Task.WhenAll(answers.Select(a => a.Content.ReadAsStringAsync(Cancellation)));
-        answers.Select(a => a.StatusCode).ShouldAllBe(s => s == HttpStatusCode.Created, bodies[0]);
-        bodies.Distinct().ShouldHaveSingleItem();
-        answers.Count(a => !a.Headers.Contains("Idempotency-Replayed")).ShouldBe(1);
-        answers.Select(a => $"{a.Headers.Location} {a.Headers.ETag}").Distinct().ShouldHaveSingleItem();
-        await api.CreateAsync(body + " ", key: key).ShouldFailAsync(422, "idempotency-key-reused");
-    }
-
-    [Fact]
-    public async Task Create_SameNameAtTheSameTime_IsTakenOnce()
-    {
-        string body = Bodies.Synthetic();
-
-        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => api.CreateAsync(body)));
-        HttpResponseMessage[] returned = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => api.CreateAsync(body, "?if_exists=return")));
-
-        answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
-        answers.Count(a => a.StatusCode == HttpStatusCode.Conflict).ShouldBe(7);
-        returned.ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task Create_EqualRequestInFlight_Is409AndWorksOnceItHasVanished()
-    {
-        string body = Bodies.Synthetic();
-        string key = Guid.NewGuid().ToString();
-        await using (WriteTransaction crashed = await Dbs.WriteAsync(Cancellation))
-        {
-            IdempotencyKey row = new() { Key = key, RequestHash = "", StudyId = "st_x", Answer = "", CreatedAt = await crashed.Db.Sql.NowAsync(crashed.Db, TimeProvider.System, Cancellation) };
-            (await crashed.Db.Sql.TryInsertKeyAsync(crashed.Db, row, Cancellation)).ShouldBeTrue();
-
-            await api.CreateAsync(body, key: key).ShouldFailAsync(409, "request-in-flight");
-        }
-
-        await api.CreateAsync(body, key: key).ShouldAnswerAsync(HttpStatusCode.Created);
-    }
-
-    [Fact]
-    public async Task Create_KeyOfYesterday_IsForgotten()
-    {
-        string key = Guid.NewGuid().ToString();
-        await api.CreateAsync(Bodies.Synthetic(), key: key).ShouldAnswerAsync(HttpStatusCode.Created);
-        DateTimeOffset yesterday = TimeProvider.System.GetUtcNow().AddHours(-25);
-        await WriteAsync(db => db.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(set => set.SetProperty(k => k.CreatedAt, yesterday), Cancellation));
-
-        using HttpResponseMessage again = await api.CreateAsync(Bodies.Synthetic(), key: key);
-
-        again.StatusCode.ShouldBe(HttpStatusCode.Created);
-        again.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
     }
 
     [Fact]
@@ -281,14 +167,14 @@ public abstract class StorageSuite : IAsyncLifetime
     {
         string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
         RunTrial old = (await OfferAsync(id, 1))[0];
-        await ApplyAsync(id, [Events.Returned(old, incarnation, ReturnCause.NoFreeSlot)]);
+        await ApplyAsync(id, [Events.Returned(old, Incarnation, ReturnCause.NoFreeSlot)]);
         RunTrial current = (await OfferAsync(id, 1))[0];
 
-        await ApplyAsync(id, [Events.Completed(old, incarnation, 0.1), Events.Completed(current, Guid.NewGuid(), 0.1)]);
-        await ApplyAsync(id, [Events.Completed(current, incarnation, 0.5)]);
-        await ApplyAsync(id, [Events.Completed(current, incarnation, 0.1)]);
+        await ApplyAsync(id, [Events.Completed(old, Incarnation, 0.1), Events.Completed(current, Guid.NewGuid(), 0.1)]);
+        await ApplyAsync(id, [Events.Completed(current, Incarnation, 0.5)]);
+        await ApplyAsync(id, [Events.Completed(current, Incarnation, 0.1)]);
 
-        JsonElement study = await api.GetJsonAsync($"/v1/studies/{id}");
+        JsonElement study = await Api.GetJsonAsync($"/v1/studies/{id}");
         (study.Text("state"), study.GetProperty("best").GetProperty("value").GetDouble()).ShouldBe(("completed", 0.5));
         study.GetProperty("epochs_executed").GetInt64().ShouldBe(9);
     }
@@ -298,57 +184,33 @@ public abstract class StorageSuite : IAsyncLifetime
     {
         string id = await NewAsync($$"""{"name": "{{Bodies.NewName()}}", "model": "convnet", "dataset": "fashion-mnist-sample", "max_trials": 1, "pool": "{{Guid.NewGuid():N}}"}""");
         List<RunTrial> runs = await OfferAsync(id, 2);
-        await ApplyAsync(id, [.. runs.Select(r => Events.Completed(r, incarnation, 0.5)).Select(e => e with { Completed = e.Completed! with { Checkpoint = null } })]);
+        await ApplyAsync(id, [.. runs.Select(r => Events.Completed(r, Incarnation, 0.5)).Select(e => e with { Completed = e.Completed! with { Checkpoint = null } })]);
 
         (await OfferAsync(id, 2)).ShouldBeEmpty();
 
-        JsonElement study = await api.GetJsonAsync($"/v1/studies/{id}");
+        JsonElement study = await Api.GetJsonAsync($"/v1/studies/{id}");
         (study.Text("state"), study.GetProperty("test").ValueKind).ShouldBe(("completed", JsonValueKind.Null));
         study.Text("test_note").ShouldContain("no model");
     }
 
-    private SearchDbs Dbs => api.Get<SearchDbs>();
-
-    /// <summary>Ten completed, paused, running and diverged trials with ties and without values.</summary>
-    private async Task<string> RankedAsync()
+    [Fact]
+    public async Task Cancel_RacingWithCompletion_IsWonByOne()
     {
-        string id = await NewAsync(Bodies.Halving(10, 9, "\"baseline\": false"));
-        await OfferAsync(id, 10);
-        (TrialState State, int Rung, double? Loss)[] rows =
-        [
-            (TrialState.Completed, 2, 0.5), (TrialState.Completed, 2, 0.1), (TrialState.Completed, 2, null), (TrialState.Paused, 0, 0.05), (TrialState.Completed, 2, 0.1),
-            (TrialState.Paused, 1, 0.3), (TrialState.Running, 0, 0.05), (TrialState.Paused, 1, 0.3), (TrialState.Pruned, 0, null), (TrialState.Running, 1, null),
-        ];
-        // Seven before five: the better one of two at the same rung.
-        rows[7].Loss = 0.2;
-        await WriteAsync(async db =>
+        for (int i = 0; i < 15; i++)
         {
-            for (int i = 0; i < rows.Length; i++)
-            {
-                (TrialState state, int rung, double? loss) = rows[i];
-                await db.Trials.Where(t => t.StudyId == id && t.Number == i).ExecuteUpdateAsync(
-                    set => set.SetProperty(t => t.State, state).SetProperty(t => t.Rung, rung).SetProperty(t => t.Loss, loss).SetProperty(t => t.Value, loss), Cancellation);
-            }
-        });
-        return id;
-    }
+            string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+            RunTrial run = (await OfferAsync(id, 1))[0];
 
-    private static IEnumerable<int> Ordered(List<JsonElement> all, string sort)
-    {
-        string name = sort.TrimStart('-');
-        double? Key(JsonElement t)
-        {
-            JsonElement value = name is "number" or "value" ? t.GetProperty(name) : t.GetProperty("parameters").GetProperty(name);
-            return value.ValueKind switch
-            {
-                JsonValueKind.Null => null,
-                JsonValueKind.String => Core.Hyperparameters.HyperparameterCatalog.Find(name)!.Choices.IndexOf(value.GetString()!),
-                _ => value.GetDouble(),
-            };
+            Task<HttpResponseMessage> cancel = Api.VerbAsync($"/v1/studies/{id}/cancel");
+            await ApplyAsync(id, [Events.Completed(run, Incarnation, 0.5)]);
+            using HttpResponseMessage answer = await cancel;
+
+            JsonElement study = await Api.GetJsonAsync($"/v1/studies/{id}");
+            bool won = answer.StatusCode == HttpStatusCode.Accepted;
+            study.Text("state").ShouldBe(won ? "cancelled" : "completed");
+            (await Api.GetJsonAsync($"/v1/studies/{id}/trials/0")).Text("state").ShouldBe(study.Text("state"));
+            study.GetProperty("progress").Int(study.Text("state")).ShouldBe(1);
         }
-
-        double sign = sort.StartsWith('-') ? -1 : 1;
-        return all.OrderBy(t => Key(t) is null).ThenBy(t => Key(t) * sign).ThenBy(t => t.Int("number")).Select(t => t.Int("number"));
     }
 
     private async Task<int[]> CountAsync(string id)
@@ -361,20 +223,6 @@ public abstract class StorageSuite : IAsyncLifetime
             await db.Reports.CountAsync(r => r.StudyId == id, Cancellation), await db.Evaluations.CountAsync(e => e.StudyId == id, Cancellation),
             await db.Decisions.CountAsync(d => d.StudyId == id, Cancellation), await db.Feed.CountAsync(f => f.StudyId == id, Cancellation),
         ];
-    }
-
-    private Task<string> NewAsync(string body) => api.NewStudyAsync(body);
-
-    private async Task<List<RunTrial>> OfferAsync(string id, int slots) =>
-        [.. (await api.Get<Offers>().OfferAsync(id, [.. Enumerable.Repeat(incarnation, slots)], Cancellation)).Select(r => r.Command)];
-
-    private Task ApplyAsync(string id, TrialEvent[] events) => api.Get<EventApplication>().ApplyAsync(id, events, Cancellation);
-
-    private async Task WriteAsync(Func<SearchDb, Task> write)
-    {
-        await using WriteTransaction transaction = await Dbs.WriteAsync(Cancellation);
-        await write(transaction.Db);
-        await transaction.CommitAsync(Cancellation);
     }
 
     private static Report Report(string id, int epoch, double? loss) =>
