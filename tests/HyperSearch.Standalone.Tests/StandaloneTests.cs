@@ -86,7 +86,7 @@ public sealed class StandaloneTests
     }
 
     [Fact]
-    public async Task MissingDataset_FailsTheTrialsByNameAndThenTheStudyAndKeepsWhatWasMeasured()
+    public async Task DatasetOutsideEveryRoot_IsRefusedBeforeAnythingRuns()
     {
         await using StandaloneProcess standalone = new();
         string broken = Path.Combine(AppContext.BaseDirectory, "no-such-folder");
@@ -96,7 +96,6 @@ public sealed class StandaloneTests
             """), "--exit");
         await host.WaitForExitAsync(Cancellation);
 
-        // Outside every configured root: refused before anything runs.
         host.ExitCode.ShouldBe(1, host.Output);
         host.Output.ShouldContain("/dataset/path");
     }
@@ -106,7 +105,11 @@ public sealed class StandaloneTests
     {
         await using StandaloneProcess standalone = new();
         string data = Directory.CreateDirectory(Path.Combine(standalone.Data, "damaged")).FullName;
-        File.WriteAllText(Path.Combine(data, "train-images-idx3-ubyte.gz"), "not gzip");
+        foreach (string file in new[] { "train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1" })
+        {
+            File.WriteAllText(Path.Combine(data, $"{file}-ubyte.gz"), "not gzip");
+        }
+
         string catalog = Path.Combine(standalone.Data, "catalog.json");
         File.WriteAllText(catalog, $$"""{"datasets":[{"name":"damaged","location":"{{data}}","format":"idx","classes":10}]}""");
         HostProcess host = HostProcess.Start(
@@ -128,7 +131,7 @@ public sealed class StandaloneTests
         JsonElement[] failed = [.. trials.GetProperty("items").EnumerateArray()];
         failed.Length.ShouldBeGreaterThanOrEqualTo(3);
         failed.ShouldAllBe(t => t.GetProperty("error").GetProperty("kind").GetString() == "dataset_error");
-        failed.ShouldAllBe(t => t.GetProperty("error").GetProperty("message").GetString()!.Contains("train-images-idx3-ubyte.gz"));
+        failed.ShouldAllBe(t => t.GetProperty("error").GetProperty("message").GetString()!.Contains(Path.Combine(data, "train-")));
     }
 
     [Theory]
