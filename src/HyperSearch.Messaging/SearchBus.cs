@@ -77,7 +77,8 @@ public static class SearchBus
                 e.ConfigureConsumeTopology = false;
                 e.Durable = true;
                 e.AutoDelete = true;
-                e.QueueExpiration = PrivateQueueExpiry;
+                // As an argument: the framework's property for it takes the place of auto-delete.
+                e.SetQueueArgument("x-expires", PrivateQueueExpiry);
                 e.PrefetchCount = 64;
                 Bind<RunTrial>(e, own.Incarnation);
                 Bind<StopTrial>(e, own.Incarnation);

@@ -10,7 +10,7 @@ namespace HyperSearch.Training;
 internal static class EvaluationRun
 {
     /// <summary>Scores it.</summary>
-    public static EvaluationResult Run(EvaluationRequest request, CancellationToken cancellationToken)
+    public static EvaluationResult Run(EvaluationRequest request, Action batchFinished, CancellationToken cancellationToken)
     {
         if (!Objective.Metrics.Contains(request.Metric))
         {
@@ -26,7 +26,7 @@ internal static class EvaluationRun
 
         ModelLoader.CheckImages(model.Config, request.ModelFolder, split);
         using Batches batches = new(model.Config, TorchRuntime.Device);
-        Scores scores = new Evaluator(model, batches).Score(split, static () => { }, cancellationToken);
+        Scores scores = new Evaluator(model, batches).Score(split, batchFinished, cancellationToken);
         double? value = new ClassificationMetrics(scores).Of(request.Metric);
         if (value is not { } v || !double.IsFinite(v))
         {

@@ -30,7 +30,14 @@ public static class FineTuning
     /// <exception cref="TrainingException">Model or data are missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static EvaluationResult Evaluate(EvaluationRequest request, CancellationToken cancellationToken) =>
-        Alone(request.Threads, () => EvaluationRun.Run(request, cancellationToken));
+        Evaluate(request, static () => { }, cancellationToken);
+
+    /// <inheritdoc cref="Evaluate(EvaluationRequest, CancellationToken)"/>
+    /// <param name="request">What to score.</param>
+    /// <param name="batchFinished">Called after every batch: a sign of life.</param>
+    /// <param name="cancellationToken">Ends the scoring at the next batch.</param>
+    public static EvaluationResult Evaluate(EvaluationRequest request, Action batchFinished, CancellationToken cancellationToken) =>
+        Alone(request.Threads, () => EvaluationRun.Run(request, batchFinished, cancellationToken));
 
     private static T Alone<T>(int threads, Func<T> work)
     {

@@ -45,6 +45,10 @@ internal sealed class WorkerOptions
     [Range(0.1, 3600)]
     public double StopGraceS { get; set; } = 10;
 
+    /// <summary>How long a slot waits after the artifact store failed before it gives its trial back.</summary>
+    [Range(0, 3600)]
+    public double StorePauseS { get; set; } = 5;
+
     /// <summary>
     /// Folders below which data and weights may lie that a request names by path; the catalogue's are always allowed. Read
     /// from <c>Catalog:Roots</c>, the setting that the API validates requests by.

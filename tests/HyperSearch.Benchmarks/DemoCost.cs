@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using HyperSearch.EndToEnd.Tests.Distributed;
 
@@ -24,28 +25,43 @@ internal static class DemoCost
         using CancellationTokenSource done = new();
         Task<long> peak = PeakAsync(host.Id, done.Token);
         await client.UntilReadyAsync();
-        await client.RunAsync(new JsonObject
-        {
-            ["name"] = "demo",
-            ["model"] = "convnet",
-            ["dataset"] = "fashion-mnist-sample",
-            ["algorithm"] = new JsonObject { ["name"] = "successive_halving", ["max_epochs"] = 9 },
-            ["max_trials"] = 27,
-            ["seed"] = seed,
-        });
+        await client.UntilWorkersAsync(1);
+        double first = await client.UntilFirstReportAsync(Demo(seed));
+        await StudyClient.UntilAsync(async () => (await client.GetAsync("/v1/studies/demo")).GetProperty("state").GetString() is "completed" or "failed");
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         await done.CancelAsync();
         double megabytes = await peak / 1048576.0;
-        System.Text.Json.JsonElement study = await client.GetAsync("/v1/studies/demo");
+        JsonElement study = await client.GetAsync("/v1/studies/demo");
+        string best = await RowAsync(client, study, "best");
+        string baseline = await RowAsync(client, study, "baseline");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {seed}: {seconds:0.0} s, peak {megabytes:0} MB; best {Value(study, "best")}, baseline {Value(study, "baseline")}; test {study.GetProperty("test")}, beats_baseline {study.GetProperty("beats_baseline")}"));
+            $"seed {seed}: {seconds:0.0} s, first report {first:0.0} s after the request, peak {megabytes:0} MB; best {best}, baseline {baseline}; test {study.GetProperty("test")}, beats_baseline {study.GetProperty("beats_baseline")}"));
         host.Kill();
         await host.WaitForExitAsync(CancellationToken.None);
         Directory.Delete(data, recursive: true);
     }
 
-    private static string Value(System.Text.Json.JsonElement study, string row) => study.GetProperty(row).GetProperty("value").GetDouble().ToString("0.0000", CultureInfo.InvariantCulture);
+    private static JsonObject Demo(int seed) => new()
+    {
+        ["name"] = "demo",
+        ["model"] = "convnet",
+        ["dataset"] = "fashion-mnist-sample",
+        ["algorithm"] = new JsonObject { ["name"] = "successive_halving", ["max_epochs"] = 9 },
+        ["max_trials"] = 27,
+        ["seed"] = seed,
+    };
+
+    /// <summary>Validation loss and accuracy of a row at its best epoch.</summary>
+    private static async Task<string> RowAsync(StudyClient client, JsonElement study, string row)
+    {
+        JsonElement entry = study.GetProperty(row);
+        int number = entry.GetProperty("number").GetInt32();
+        JsonElement reports = await client.GetAsync($"/v1/studies/demo/trials/{(number < 0 ? "baseline" : number)}/reports");
+        double accuracy = reports.GetProperty("items").EnumerateArray()
+            .Single(r => r.GetProperty("epoch").GetInt32() == entry.GetProperty("best_epoch").GetInt32()).GetProperty("val_accuracy").GetDouble();
+        return string.Create(CultureInfo.InvariantCulture, $"{entry.GetProperty("value").GetDouble():0.0000} / {accuracy:0.000}");
+    }
 
     /// <summary>The largest sum of resident memory over the process and its children, sampled from /proc.</summary>
     private static async Task<long> PeakAsync(int root, CancellationToken done)

@@ -7,18 +7,25 @@ internal static class Program
         switch (args)
         {
             case ["throughput", .. var rest]:
-                await StudyThroughput.RunAsync(rest is [var trials, ..] ? int.Parse(trials, System.Globalization.CultureInfo.InvariantCulture) : 1000);
+                await StudyThroughput.RunAsync(Number(rest, 1000));
                 return 0;
             case ["demo", .. var rest]:
-                await DemoCost.RunAsync(rest is [var times, ..] ? int.Parse(times, System.Globalization.CultureInfo.InvariantCulture) : 3);
+                await DemoCost.RunAsync(Number(rest, 3));
+                return 0;
+            case ["recovery", .. var rest]:
+                await Recovery.RunAsync(Number(rest, 20));
                 return 0;
             default:
                 Console.Error.WriteLine("""
                     HyperSearch.Benchmarks throughput [trials]   trials per second of a synthetic study, embedded and distributed
                     HyperSearch.Benchmarks demo [runs]           time and peak memory of the demo, seeds 1..runs
+                    HyperSearch.Benchmarks recovery [kills]      from the kill of a worker to its trial's next assignment
                     Distributed figures need HYPERSEARCH_TEST_POSTGRES and HYPERSEARCH_TEST_RABBITMQ, as tests/Servers/start gives them.
                     """);
                 return 2;
         }
     }
+
+    private static int Number(string[] rest, int otherwise) =>
+        rest is [var text, ..] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
 }

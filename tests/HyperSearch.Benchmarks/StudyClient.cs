@@ -36,14 +36,29 @@ internal sealed class StudyClient : IDisposable
     public Task UntilWorkersAsync(int count) => UntilAsync(async () =>
         (await GetAsync("/v1/workers")).GetProperty("items").EnumerateArray().Count(w => w.GetProperty("state").GetString() == "active") >= count);
 
+    /// <summary>Submits a study and returns its id.</summary>
+    public async Task<string> SubmitAsync(JsonObject study)
+    {
+        HttpResponseMessage response = await Http.PostAsJsonAsync("/v1/studies", study);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+    }
+
     /// <summary>Seconds from the request to the end of the study.</summary>
     public async Task<double> RunAsync(JsonObject study)
     {
         long start = TimeProvider.System.GetTimestamp();
-        HttpResponseMessage response = await Http.PostAsJsonAsync("/v1/studies", study);
-        response.EnsureSuccessStatusCode();
-        string id = (await response.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+        string id = await SubmitAsync(study);
         await UntilAsync(async () => (await GetAsync($"/v1/studies/{id}")).GetProperty("state").GetString() is "completed" or "failed");
+        return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Seconds from the request to the first report of any trial.</summary>
+    public async Task<double> UntilFirstReportAsync(JsonObject study)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        string id = await SubmitAsync(study);
+        await UntilAsync(async () => (await GetAsync($"/v1/studies/{id}")).GetProperty("epochs_executed").GetInt64() > 0);
         return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -55,9 +70,9 @@ internal sealed class StudyClient : IDisposable
 
     public void Dispose() => Http.Dispose();
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
             await timer.WaitForNextTickAsync();

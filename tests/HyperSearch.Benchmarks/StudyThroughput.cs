@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using HyperSearch.EndToEnd.Tests.Distributed;
-using Npgsql;
 
 namespace HyperSearch.Benchmarks;
 
@@ -15,16 +14,16 @@ internal static class StudyThroughput
     {
         double embedded = await EmbeddedAsync(trials, slots: 4);
         Print("embedded, 4 slots", trials / embedded, 1);
-        if (Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_POSTGRES") is not { Length: > 0 } postgres
-            || Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_RABBITMQ") is not { Length: > 0 } rabbit)
-        {
-            Console.WriteLine("No servers, so nothing distributed.");
-            return;
-        }
-
         foreach (int slots in new[] { 4, 16 })
         {
-            double distributed = await DistributedAsync(trials, slots, postgres, rabbit);
+            await using BenchmarkCluster? cluster = await BenchmarkCluster.StartAsync(workers: 2, slots, new Dictionary<string, string>());
+            if (cluster is null)
+            {
+                return;
+            }
+
+            await cluster.Client.RunAsync(Study("warm-up", 8 * slots));
+            double distributed = await cluster.Client.RunAsync(Study("measured", trials));
             Print($"2 workers, {slots} slots each", trials / distributed, embedded / distributed);
         }
     }
@@ -47,44 +46,6 @@ internal static class StudyThroughput
         }
     }
 
-    private static async Task<double> DistributedAsync(int trials, int slots, string postgres, string rabbit)
-    {
-        string data = Directory.CreateTempSubdirectory("hypersearch-bench-").FullName;
-        string database = "bench_" + Guid.NewGuid().ToString("N");
-        await ExecuteAsync(postgres, $"CREATE DATABASE {database}");
-        using StudyClient client = new();
-        Dictionary<string, string> settings = new()
-        {
-            ["Database__Provider"] = "postgres",
-            ["Database__ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres) { Database = database }.ConnectionString,
-            ["Bus__Transport"] = "rabbitmq",
-            ["Bus__Host"] = rabbit,
-            ["Artifacts__Folder"] = Path.Combine(data, "artifacts"),
-            ["Worker__Slots"] = Invariant(slots),
-            ["Worker__WorkFolder"] = Path.Combine(data, "work"),
-            ["ASPNETCORE_URLS"] = client.Url,
-        };
-        await using (HostProcess migration = HostProcess.Start("HyperSearch.Api", settings, "--migrate"))
-        {
-            await migration.WaitForExitAsync(CancellationToken.None);
-        }
-
-        double seconds;
-        await using (HostProcess api = HostProcess.Start("HyperSearch.Api", settings))
-        await using (HostProcess.Start("HyperSearch.Worker", settings))
-        await using (HostProcess.Start("HyperSearch.Worker", settings))
-        {
-            await client.UntilReadyAsync();
-            await client.UntilWorkersAsync(2);
-            await client.RunAsync(Study("warm-up", 8 * slots));
-            seconds = await client.RunAsync(Study("measured", trials));
-        }
-
-        await ExecuteAsync(postgres, $"DROP DATABASE {database} WITH (FORCE)");
-        Directory.Delete(data, recursive: true);
-        return seconds;
-    }
-
     private static JsonObject Study(string name, int trials) => new()
     {
         ["name"] = name,
@@ -94,14 +55,6 @@ internal static class StudyThroughput
         ["max_trials"] = trials,
         ["seed"] = 1,
     };
-
-    private static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using NpgsqlConnection connection = new(connectionString);
-        await connection.OpenAsync();
-        await using NpgsqlCommand command = new(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
 
     private static void Print(string what, double perSecond, double ratio) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-28} {perSecond,8:0} trials/s   {ratio,5:0.00} x embedded"));

@@ -12,7 +12,7 @@ namespace HyperSearch.Api.Coordination;
 /// the highest priority is first, then the study with the fewest assigned attempts, then the longest without an offer.
 /// </summary>
 internal sealed partial class Dispatcher(
-    SearchDbs dbs, OfferSignal signal, PoolLocks locks, Offers offers, TakingBack takingBack, IBus bus,
+    SearchDbs dbs, OfferSignal signal, PoolLocks locks, Offers offers, TakingBack takingBack, IBusControl bus,
     IOptions<CoordinationOptions> options, CoordinationMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,6 +34,13 @@ internal sealed partial class Dispatcher(
 
     private async Task OfferAllAsync(CancellationToken cancellationToken)
     {
+        if (bus.CheckHealth().Status == BusHealthStatus.Unhealthy)
+        {
+            // Whoever can send shall offer.
+            await locks.DisposeAsync();
+            return;
+        }
+
         ILookup<string, Guid> free;
         await using (SearchDb db = dbs.Read())
         {
@@ -57,7 +64,7 @@ internal sealed partial class Dispatcher(
             studies = await Candidates(db, pool).ToListAsync(cancellationToken);
         }
 
-        List<(Guid, RunTrial)> runs = [];
+        List<Task> sends = [];
         while (free.Count > 0 && studies.Count > 0)
         {
             List<string> hungry = [];
@@ -65,8 +72,9 @@ internal sealed partial class Dispatcher(
             {
                 int share = Math.Max(1, free.Count / (studies.Count - i));
                 Guid[] slots = [.. Enumerable.Range(0, share).Select(_ => free.Dequeue())];
-                List<(Guid Incarnation, RunTrial)> taken = await offers.OfferAsync(studies[i], slots, cancellationToken);
-                runs.AddRange(taken);
+                List<(Guid Incarnation, RunTrial Command)> taken = await OfferStudyAsync(studies[i], slots, cancellationToken);
+                metrics.TrialsAssigned.Add(taken.Count);
+                sends.AddRange(taken.Select(run => SendAsync(run.Incarnation, run.Command, cancellationToken)));
                 if (taken.Count == share)
                 {
                     hungry.Add(studies[i]);
@@ -78,8 +86,21 @@ internal sealed partial class Dispatcher(
             studies = hungry;
         }
 
-        metrics.TrialsAssigned.Add(runs.Count);
-        await Task.WhenAll(runs.Select(run => SendAsync(run.Item1, run.Item2, cancellationToken)));
+        await Task.WhenAll(sends);
+    }
+
+    /// <summary>What goes wrong with one study is that study's: the others of the pool are offered all the same.</summary>
+    private async Task<List<(Guid Incarnation, RunTrial Command)>> OfferStudyAsync(string studyId, Guid[] slots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await offers.OfferAsync(studyId, slots, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogOfferFailed(logger, studyId, error);
+            return [];
+        }
     }
 
     private static IQueryable<string> Candidates(SearchDb db, string pool) =>
@@ -125,6 +146,9 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(LogLevel.Warning, "Offers could not be made this time")]
     private static partial void LogPassFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Study {StudyId} could not be offered slots")]
+    private static partial void LogOfferFailed(ILogger logger, string studyId, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "{Attempt} came back: worker {Incarnation} has no queue")]
     private static partial void LogReturned(ILogger logger, AttemptReference attempt, Guid incarnation);

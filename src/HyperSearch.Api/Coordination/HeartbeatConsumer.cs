@@ -9,45 +9,55 @@ namespace HyperSearch.Api.Coordination;
 
 /// <summary>
 /// The one consumer of heartbeats and probes, one message at a time and in order, so that a probe never overtakes a
-/// heartbeat. A message that fails because the database is away is put back by the broker.
+/// heartbeat.
 /// </summary>
 internal sealed partial class HeartbeatConsumer(
     Heartbeats heartbeats, SearchDbs dbs, TakingBack takingBack, ReconnectGrace grace, IBus bus,
     IOptions<CoordinationOptions> options, CoordinationMetrics metrics, TimeProvider time, ILogger<HeartbeatConsumer> logger)
     : IConsumer<WorkerHeartbeat>, IConsumer<LeaseProbe>
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     public async Task Consume(ConsumeContext<WorkerHeartbeat> context)
     {
-        HeartbeatAnswer? answer;
-        try
-        {
-            answer = await heartbeats.ApplyAsync(context.Message, context.CancellationToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // Not heard: nobody is given up for it, and the next heartbeat says all of it again.
-            grace.Extend();
-            LogNotApplied(logger, context.Message.Incarnation, error);
-            return;
-        }
-
-        if (answer is not null)
+        if (await WaitOutAsync(() => heartbeats.ApplyAsync(context.Message, context.CancellationToken), context.Message.Incarnation, context.CancellationToken) is { } answer)
         {
             await AnswerAsync(answer);
         }
     }
 
-    public async Task Consume(ConsumeContext<LeaseProbe> context)
-    {
-        try
+    public Task Consume(ConsumeContext<LeaseProbe> context) => WaitOutAsync(
+        async () =>
         {
             await GiveUpAsync(context.Message, context.CancellationToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
+            return true;
+        },
+        context.Message.Incarnation,
+        context.CancellationToken);
+
+    /// <summary>
+    /// While the database is away the message stays unacknowledged and those behind it wait: whoever consumes next hears
+    /// every heartbeat before it hears a probe. Any other failure is logged; the next heartbeat or probe says the same again.
+    /// </summary>
+    private async Task<T?> WaitOutAsync<T>(Func<Task<T>> work, Guid incarnation, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            // The monitor probes again.
-            grace.Extend();
-            LogNotProbed(logger, context.Message.Incarnation, error);
+            try
+            {
+                return await work();
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                grace.Extend();
+                LogNotApplied(logger, incarnation, error);
+                if (!Infrastructure.IsToBlame(error))
+                {
+                    return default;
+                }
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
@@ -62,7 +72,7 @@ internal sealed partial class HeartbeatConsumer(
         {
             SearchDb db = transaction.Db;
             DateTimeOffset now = await db.Sql.NowAsync(db, time, cancellationToken);
-            WorkerRow? worker = await db.Workers.SingleOrDefaultAsync(w => w.Incarnation == probe.Incarnation, cancellationToken);
+            WorkerRow? worker = await db.Sql.LockWorker(db, probe.Incarnation).SingleOrDefaultAsync(cancellationToken);
             if (worker is null or { State: WorkerState.Lost or WorkerState.Left }
                 || worker.LeaseUntil != probe.LeaseUntil
                 || now > probe.SentAt + options.Value.Lease)
@@ -93,11 +103,8 @@ internal sealed partial class HeartbeatConsumer(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A heartbeat of worker {Incarnation} could not be applied")]
+    [LoggerMessage(LogLevel.Warning, "A heartbeat or a probe of worker {Incarnation} could not be applied")]
     private static partial void LogNotApplied(ILogger logger, Guid incarnation, Exception error);
-
-    [LoggerMessage(LogLevel.Warning, "The lease of worker {Incarnation} could not be looked at")]
-    private static partial void LogNotProbed(ILogger logger, Guid incarnation, Exception error);
 
     [LoggerMessage(LogLevel.Information, "A heartbeat of worker {Incarnation} could not be answered")]
     private static partial void LogNotAnswered(ILogger logger, Guid incarnation, Exception error);

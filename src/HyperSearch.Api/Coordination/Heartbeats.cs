@@ -48,7 +48,7 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
 
     private static async Task<WorkerRow> FindAsync(SearchDb db, WorkerHeartbeat heartbeat, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        WorkerRow? worker = await db.Workers.SingleOrDefaultAsync(w => w.Incarnation == heartbeat.Incarnation, cancellationToken);
+        WorkerRow? worker = await db.Sql.LockWorker(db, heartbeat.Incarnation).SingleOrDefaultAsync(cancellationToken);
         if (worker is null)
         {
             worker = new WorkerRow { Incarnation = heartbeat.Incarnation, RegisteredAt = now, State = WorkerState.Lost, HeartbeatSequence = -1 };
@@ -80,7 +80,7 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
         WorkerState before = worker.State;
         worker.State = heartbeat.Leaving ? WorkerState.Left
             : heartbeat.Draining ? WorkerState.Draining
-            : before is WorkerState.Lost or WorkerState.Left ? WorkerState.Active
+            : before is WorkerState.Lost or WorkerState.Left ? (worker.DrainReason is null ? WorkerState.Active : WorkerState.Draining)
             : before is WorkerState.Draining && rows.TrueForAll(r => !r.IsCurrent) ? WorkerState.Drained
             : before;
         worker.IdleSince = rows.Exists(r => r.IsCurrent) ? null : worker.IdleSince ?? now;

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using HyperSearch.Api.Persistence;
 using HyperSearch.Messaging;
 using MassTransit;
 
@@ -8,7 +8,7 @@ namespace HyperSearch.Api.Coordination;
 /// Takes events in batches, each study its own transaction. Trouble with the database is waited out; events that cannot be
 /// applied for another reason go alone to the error queue, the rest is acknowledged.
 /// </summary>
-internal sealed partial class TrialEventsConsumer(EventApplication application, CoordinationMetrics metrics, TimeProvider time, ILogger<TrialEventsConsumer> logger)
+internal sealed partial class TrialEventsConsumer(EventApplication application, TakingBack takingBack, CoordinationMetrics metrics, TimeProvider time, ILogger<TrialEventsConsumer> logger)
     : IConsumer<Batch<TrialEvents>>
 {
     private const int Attempts = 3;
@@ -54,6 +54,11 @@ internal sealed partial class TrialEventsConsumer(EventApplication application, 
         metrics.EventsPoisoned.Add(1);
         ISendEndpoint queue = await context.GetSendEndpoint(new Uri($"queue:{Queues.EventsError}"));
         await queue.Send(new TrialEvents([e!]), cancellationToken);
+        if (IsAddressed(e!) && e!.Ends())
+        {
+            // Its end cannot be applied, so nothing else would ever free its slot; losses in a row end the trial.
+            await takingBack.TakeAsync(e.Attempt, e.Incarnation, lost: true, cancellationToken);
+        }
     }
 
     /// <summary>Applies events until it works, or until they have failed often enough by themselves. Returns that failure.</summary>
@@ -69,7 +74,7 @@ internal sealed partial class TrialEventsConsumer(EventApplication application, 
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                if (!IsInfrastructure(error) && ++failures == Attempts)
+                if (!Infrastructure.IsToBlame(error) && ++failures == Attempts)
                 {
                     return error;
                 }
@@ -80,16 +85,6 @@ internal sealed partial class TrialEventsConsumer(EventApplication application, 
             }
         }
     }
-
-    /// <summary>Whether the database, not the event, is to blame: then it is tried again without limit.</summary>
-    private static bool IsInfrastructure(Exception? error) => error switch
-    {
-        null => false,
-        DbException { IsTransient: true } or TimeoutException or IOException or System.Net.Sockets.SocketException => true,
-        Npgsql.PostgresException => false,
-        Npgsql.NpgsqlException => true,
-        _ => IsInfrastructure(error.InnerException),
-    };
 
     [LoggerMessage(LogLevel.Warning, "{Count} events of study {StudyId} are tried again")]
     private static partial void LogRetry(ILogger logger, string studyId, int count, Exception error);

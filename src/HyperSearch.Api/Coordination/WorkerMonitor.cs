@@ -27,6 +27,17 @@ internal sealed partial class WorkerMonitor(
             try
             {
                 await ProbeAsync(both.Token);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The database or the broker did not answer within a lease, so heartbeats may have gone unheard as well.
+                grace.Extend();
+                LogPassFailed(logger, error);
+            }
+
+            try
+            {
+                await FinishGiveUpsAsync(both.Token);
                 await PassTimeAsync(both.Token);
                 if (time.GetUtcNow() - cleaned > TimeSpan.FromMinutes(1))
                 {
@@ -36,9 +47,7 @@ internal sealed partial class WorkerMonitor(
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                // The database or the broker did not answer within a lease, so heartbeats may have gone unheard as well.
-                grace.Extend();
-                LogPassFailed(logger, error);
+                LogChoreFailed(logger, error);
             }
         }
     }
@@ -47,20 +56,10 @@ internal sealed partial class WorkerMonitor(
     {
         DateTimeOffset now;
         List<WorkerRow> expired;
-        List<Guid> unfinished;
         await using (SearchDb db = dbs.Read())
         {
             now = await db.Sql.NowAsync(db, time, cancellationToken);
             expired = await db.Workers.Where(w => w.LeaseUntil < now && w.State != WorkerState.Lost && w.State != WorkerState.Left).ToListAsync(cancellationToken);
-            // A replica that died while it was giving up a worker left the rest to us.
-            unfinished = await db.Workers.Where(w => (w.State == WorkerState.Lost || w.State == WorkerState.Left)
-                && (db.Trials.Any(t => t.Incarnation == w.Incarnation) || db.Evaluations.Any(e => e.Incarnation == w.Incarnation)))
-                .Select(w => w.Incarnation).ToListAsync(cancellationToken);
-        }
-
-        foreach (Guid incarnation in unfinished)
-        {
-            await takingBack.TakeAllAsync(incarnation, lost: true, cancellationToken);
         }
 
         if (!grace.IsOn)
@@ -69,6 +68,31 @@ internal sealed partial class WorkerMonitor(
             {
                 await bus.PublishRequired(new LeaseProbe(worker.Incarnation, worker.LeaseUntil, now), cancellationToken);
             }
+        }
+    }
+
+    /// <summary>
+    /// A replica that died while it was giving up a worker left the rest to us. A worker that has left may have events on
+    /// their way, so it is waited for; what it still holds then counts as nothing. Attempt numbers fence what is assigned later.
+    /// </summary>
+    private async Task FinishGiveUpsAsync(CancellationToken cancellationToken)
+    {
+        List<(AttemptReference Attempt, Guid Incarnation, bool Lost)> held = [];
+        await using (SearchDb db = dbs.Read())
+        {
+            DateTimeOffset left = await db.Sql.NowAsync(db, time, cancellationToken) - options.Value.Lease;
+            IQueryable<WorkerRow> gone = db.Workers.Where(w => w.State == WorkerState.Lost || (w.State == WorkerState.Left && w.LeaseUntil < left));
+            var trials = await (from t in db.Trials join w in gone on t.Incarnation equals (Guid?)w.Incarnation
+                select new { t.StudyId, t.Number, t.Attempt, w.Incarnation, w.State }).ToListAsync(cancellationToken);
+            var evaluations = await (from e in db.Evaluations join w in gone on e.Incarnation equals (Guid?)w.Incarnation
+                select new { e.StudyId, e.Number, e.Attempt, w.Incarnation, w.State }).ToListAsync(cancellationToken);
+            held.AddRange(trials.Select(t => (new AttemptReference(t.StudyId, t.Number, SegmentKind.Train, t.Attempt), t.Incarnation, t.State == WorkerState.Lost)));
+            held.AddRange(evaluations.Select(e => (new AttemptReference(e.StudyId, e.Number, SegmentKind.Evaluate, e.Attempt), e.Incarnation, e.State == WorkerState.Lost)));
+        }
+
+        foreach ((AttemptReference attempt, Guid incarnation, bool lost) in held)
+        {
+            await AloneAsync(attempt.StudyId, () => takingBack.TakeAsync(attempt, incarnation, lost, cancellationToken));
         }
     }
 
@@ -86,7 +110,20 @@ internal sealed partial class WorkerMonitor(
 
         foreach (string studyId in limited)
         {
-            await transactions.RunAsync(studyId, study => study.ApplyAsync(new StudyInput.TimePassed()), cancellationToken);
+            await AloneAsync(studyId, () => transactions.RunAsync(studyId, study => study.ApplyAsync(new StudyInput.TimePassed()), cancellationToken));
+        }
+    }
+
+    /// <summary>What goes wrong with one study is that study's: the rest of the round goes on.</summary>
+    private async Task AloneAsync(string studyId, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (error is not OperationCanceledException && !Infrastructure.IsToBlame(error))
+        {
+            LogStudyFailed(logger, studyId, error);
         }
     }
 
@@ -106,4 +143,10 @@ internal sealed partial class WorkerMonitor(
 
     [LoggerMessage(LogLevel.Warning, "Leases could not be looked at this time; nobody is given up for a while")]
     private static partial void LogPassFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "A round of the monitor was not finished")]
+    private static partial void LogChoreFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Study {StudyId} could not be brought up to date")]
+    private static partial void LogStudyFailed(ILogger logger, string studyId, Exception error);
 }

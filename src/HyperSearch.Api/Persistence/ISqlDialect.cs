@@ -1,5 +1,6 @@
 using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
+using HyperSearch.Api.Workers;
 
 namespace HyperSearch.Api.Persistence;
 
@@ -26,4 +27,7 @@ internal interface ISqlDialect
 
     /// <summary>The text of a hyperparameter in a trial's row.</summary>
     string Parameter(string name);
+
+    /// <summary>The row of one worker, locked until the transaction ends where the database locks rows.</summary>
+    IQueryable<WorkerRow> LockWorker(SearchDb db, Guid incarnation);
 }

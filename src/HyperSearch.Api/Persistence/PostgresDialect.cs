@@ -3,6 +3,7 @@ using System.Globalization;
 using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
+using HyperSearch.Api.Workers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -79,6 +80,9 @@ internal sealed class PostgresDialect : ISqlDialect
             """, cancellationToken) == 1;
 
     public string Parameter(string name) => $"(parameters ->> '{name}')";
+
+    public IQueryable<WorkerRow> LockWorker(SearchDb db, Guid incarnation) =>
+        db.Workers.FromSql($"SELECT * FROM workers WHERE incarnation = {incarnation} FOR UPDATE");
 
     private static void Add<T>(DbCommand command, string name, NpgsqlDbType type, IEnumerable<T> values) =>
         command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values.ToArray() });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HyperSearch.Api.Studies;
 using HyperSearch.Api.Trials;
+using HyperSearch.Api.Workers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -50,4 +51,6 @@ internal sealed class SqliteDialect : ISqlDialect
     }
 
     public string Parameter(string name) => $"json_extract(parameters, '$.{name}')";
+
+    public IQueryable<WorkerRow> LockWorker(SearchDb db, Guid incarnation) => db.Workers.Where(w => w.Incarnation == incarnation);
 }

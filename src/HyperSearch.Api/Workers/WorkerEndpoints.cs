@@ -61,7 +61,7 @@ internal static class WorkerEndpoints
 
         await using WriteTransaction transaction = await dbs.WriteAsync(cancellationToken);
         SearchDb db = transaction.Db;
-        if (await db.Workers.SingleOrDefaultAsync(w => w.Incarnation == incarnation, cancellationToken) is not { } worker)
+        if (await db.Sql.LockWorker(db, incarnation).SingleOrDefaultAsync(cancellationToken) is not { } worker)
         {
             return NoWorker(id);
         }

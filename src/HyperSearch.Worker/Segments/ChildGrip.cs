@@ -15,6 +15,7 @@ internal sealed class ChildGrip : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _forced = new(); // holds nothing; a timer may still fire when the run is over
+    private readonly CancellationTokenSource _unwanted = new(); // holds nothing either
     private readonly ITimer _stall;
     private readonly ITimer _grace;
     private ChildProcess? _child;
@@ -36,6 +37,9 @@ internal sealed class ChildGrip : IDisposable
 
     /// <summary>Cancelled when waiting any longer is of no use.</summary>
     public CancellationToken Forced => _forced.Token;
+
+    /// <summary>Cancelled when the slot is wanted back: the worker shuts down or the attempt is nobody's.</summary>
+    public CancellationToken Unwanted => _unwanted.Token;
 
     /// <summary>Takes the child, gives it the job and what it was told in the meantime.</summary>
     public void Take(ChildProcess child, SlotCommand run)
@@ -68,6 +72,11 @@ internal sealed class ChildGrip : IDisposable
 
     public void Stop(StopReason reason)
     {
+        if (reason is StopReason.Drain or StopReason.Discard)
+        {
+            _unwanted.Cancel();
+        }
+
         lock (_gate)
         {
             if (reason <= Reason)

@@ -67,6 +67,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                     Metric = segment.Spec.Objective.Metric,
                     Threads = segment.Job.Threads,
                 },
+                events.BatchFinished,
                 stop);
             TestScore score = new() { Value = result.Value, Examples = result.Examples, StandardError = result.StandardError, Missing = result.Missing };
             return new(SegmentEndKind.Completed) { Test = score };

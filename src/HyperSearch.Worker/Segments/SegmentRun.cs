@@ -41,7 +41,8 @@ internal sealed class SegmentRun : IDisposable
     {
         try
         {
-            return await TrainAsync(slot);
+            TrialEvent? end = await TrainAsync(slot);
+            return end?.Returned?.Cause == ReturnCause.ArtifactStore ? await HoldBackAsync(end) : end;
         }
         catch (ArtifactStoreException exception) when (exception.IsMissing)
         {
@@ -49,7 +50,7 @@ internal sealed class SegmentRun : IDisposable
         }
         catch (ArtifactStoreException exception)
         {
-            return UnlessStopped(_record.Returned(ReturnCause.ArtifactStore, exception.Message));
+            return await HoldBackAsync(_record.Returned(ReturnCause.ArtifactStore, exception.Message));
         }
         catch (Win32Exception exception)
         {
@@ -178,6 +179,21 @@ internal sealed class SegmentRun : IDisposable
             _storeDetail = "The artifact store took too long.";
             _grip.Stop(StopReason.Store);
         }
+    }
+
+    /// <summary>The trial would come back at once to the same store: its slot is kept for a while, so that it pauses instead.</summary>
+    private async Task<TrialEvent?> HoldBackAsync(TrialEvent end)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(_options.StorePauseS), _time, _grip.Unwanted);
+        }
+        catch (OperationCanceledException)
+        {
+            return UnlessStopped(end); // the slot is wanted back
+        }
+
+        return UnlessStopped(end);
     }
 
     private TrialEvent? UnlessStopped(TrialEvent end) => _grip.Reason switch

@@ -114,6 +114,9 @@ internal sealed partial class SlotPool
             running = [.. _running.Values];
         }
 
+        // The API hears of it before the first slot is given back, or it would offer that slot again.
+        _pulse.Now();
+
         foreach ((SegmentRun run, _) in running)
         {
             run.Stop(StopReason.Drain);
