@@ -76,9 +76,9 @@ public static class SearchBus
             case BusEndpoint.Private own:
                 e.ConfigureConsumeTopology = false;
                 e.Durable = true;
+                // The framework declares a queue that expires without auto-delete; the exchange before it goes with it.
                 e.AutoDelete = true;
-                // As an argument: the framework's property for it takes the place of auto-delete.
-                e.SetQueueArgument("x-expires", PrivateQueueExpiry);
+                e.QueueExpiration = PrivateQueueExpiry;
                 e.PrefetchCount = 64;
                 Bind<RunTrial>(e, own.Incarnation);
                 Bind<StopTrial>(e, own.Incarnation);

@@ -49,7 +49,7 @@ internal sealed class StudyClient : IDisposable
     {
         long start = TimeProvider.System.GetTimestamp();
         string id = await SubmitAsync(study);
-        await UntilAsync(async () => (await GetAsync($"/v1/studies/{id}")).GetProperty("state").GetString() is "completed" or "failed");
+        await UntilAsync(async () => (await GetAsync($"/v1/studies/{id}")).GetProperty("state").GetString() is "completed" or "failed", everyMs: 250);
         return TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -70,9 +70,10 @@ internal sealed class StudyClient : IDisposable
 
     public void Dispose() => Http.Dispose();
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <summary>Polls a condition. What waits for the end of a study looks seldom: every look costs the API time too.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, int everyMs = 20)
     {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(everyMs));
         while (!await condition())
         {
             await timer.WaitForNextTickAsync();
