@@ -45,6 +45,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public RabbitMqServer Broker => _vhost.Server;
 
+    public PostgresServer Database => _database.Server;
+
     public HostProcess Api { get; private set; } = null!;
 
     public List<HostProcess> Workers { get; } = [];
@@ -145,6 +147,10 @@ internal sealed class Cluster : IAsyncDisposable
         return last;
     }
 
+    /// <summary>Until the API has its servers back.</summary>
+    public Task UntilAnswersAsync() => UntilAsync("the API is ready again", async () =>
+        (await Http.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode && (await Http.GetAsync("/v1/studies", Cancellation)).IsSuccessStatusCode);
+
     /// <summary>Polls a condition; fails with what the processes said when the time is over.</summary>
     public async Task UntilAsync(string what, Func<Task<bool>> condition, double seconds = 60)
     {
@@ -163,7 +169,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task<T> ScalarAsync<T>(string sql)
     {
-        await using NpgsqlConnection connection = new(_database.ConnectionString);
+        // Not from a pool: tests stop the server, and a kept connection would not know.
+        await using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using NpgsqlCommand command = new(sql, connection);
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;
