@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace HyperSearch.Api.Coordination;
 
-/// <summary>What follows a committed change of a study and may be lost without harm: heartbeats, safety net and sweep make up for it.</summary>
+/// <summary>
+/// What follows a committed change of a study and may be lost without harm to it: heartbeats and the safety net make up for
+/// signals. Artifacts that are not deleted stay behind, named by no row.
+/// </summary>
 internal sealed partial class AfterCommit(IBus bus, ArtifactCollector artifacts, OfferSignal offers, IOptions<CoordinationOptions> options, TimeProvider time, ILogger<AfterCommit> logger)
 {
     public void Run(OpenStudy study)
