@@ -82,8 +82,15 @@ public sealed class DistributedTests
         DateTime again = await cluster.ScalarAsync<DateTime>($"SELECT assigned_at FROM trials WHERE study_id = '{study}' AND attempt = 2");
         (again - killed).TotalSeconds.ShouldBeLessThan(2 * Cluster.LeaseSeconds);
         await cluster.ShouldBeWholeAsync(study);
-        // With a checkpoint at every epoch at most two epochs are run again: the one under way and one not yet recorded.
-        (await cluster.ScalarAsync<long>($"SELECT epochs_executed FROM studies WHERE id = '{study}'")).ShouldBeInRange((GridCells + 1) * 9, ((GridCells + 1) * 9) + 2);
+        // Beyond the plan it ran exactly the epochs that were reported and not yet in a durable checkpoint: how many is up to the disk.
+        int number = lost.GetProperty("number").GetInt32();
+        int reported = await cluster.ScalarAsync<int>($"""
+            SELECT max((input::json -> 'report' ->> 'epoch')::int) FROM decisions WHERE study_id = '{study}' AND input::json ->> 'type' = 'reported'
+            AND (input::json -> 'by' ->> 'number')::int = {number} AND (input::json -> 'by' ->> 'attempt')::int = 1
+            """);
+        int repeated = reported - await cluster.ScalarAsync<int>($"SELECT from_epoch FROM trials WHERE study_id = '{study}' AND number = {number}");
+        repeated.ShouldBeInRange(0, 7);
+        (await cluster.ScalarAsync<long>($"SELECT epochs_executed FROM studies WHERE id = '{study}'")).ShouldBe(((GridCells + 1) * 9) + repeated);
     }
 
     [Fact]
@@ -91,13 +98,12 @@ public sealed class DistributedTests
     {
         await using Cluster cluster = await Cluster.StartAsync();
         string study = await cluster.SubmitAsync(Requests.Grid("grid-zombie", 40, epochMs: 150));
-        await cluster.UntilAsync("trials run on both workers", async () =>
-            await cluster.ScalarAsync<long>($"SELECT count(DISTINCT incarnation) FROM trials WHERE study_id = '{study}' AND state = 'Running'") == 2);
-
         Guid frozen = await cluster.IncarnationAsync(0);
-        cluster.Workers[0].Freeze();
+        await FreezeInATrialAsync(cluster, frozen);
+        // Back before its attempts are taken from it, it would keep them.
         await cluster.UntilAsync("the frozen worker is given up", async () =>
-            await cluster.ScalarAsync<string>($"SELECT state FROM workers WHERE incarnation = '{frozen}'") == "Lost");
+            await cluster.ScalarAsync<string>($"SELECT state FROM workers WHERE incarnation = '{frozen}'") == "Lost"
+            && await cluster.ScalarAsync<long>($"SELECT count(*) FROM trials WHERE incarnation = '{frozen}'") == 0);
         cluster.Workers[0].Thaw();
         await cluster.UntilAsync("it is back and holds nothing that is not its own", async () =>
             await cluster.LivingWorkersAsync() == 2 && await cluster.ScalarAsync<long>("SELECT coalesce(sum(stray_slots), 0) FROM workers") == 0);
@@ -214,7 +220,7 @@ public sealed class DistributedTests
             long running = await cluster.ScalarAsync<long>(
                 $"SELECT count(*) FROM trials WHERE incarnation = '{victim}' AND state = 'Running' AND checkpoint_epoch >= 1");
             // What it sent before it froze may still be on its way: only what lasts is so.
-            steady = running == 1 ? steady + 1 : 0;
+            steady = running >= 1 ? steady + 1 : 0;
             if (steady == 0)
             {
                 cluster.Workers[0].Thaw();
