@@ -17,7 +17,18 @@ public interface IScheduler
     /// <param name="rung">The level; null without rungs.</param>
     bool Compares(int? bracket, int? rung);
 
-    /// <summary>The next rung that can be decided now, or null.</summary>
+    /// <summary>Whether paused trials go on one by one, so that those left at the end were never good enough; default false.</summary>
+    bool Asynchronous => false;
+
+    /// <summary>How many of a rung's best results may go on, for schedulers that keep results in order; null for those that do not.</summary>
+    /// <param name="rung">The rung.</param>
+    int? Places(Rung rung) => null;
+
+    /// <summary>The paused trial that a free slot goes to when no trial waits; null when a new trial comes first.</summary>
     /// <param name="view">The rungs.</param>
-    Promotion? Decide(RungView view);
+    Candidate? Next(RungView view) => null;
+
+    /// <summary>The next rung that can be decided now as a whole, or null.</summary>
+    /// <param name="view">The rungs.</param>
+    Promotion? Decide(RungView view) => null;
 }

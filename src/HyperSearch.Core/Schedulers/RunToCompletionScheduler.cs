@@ -11,7 +11,4 @@ public sealed class RunToCompletionScheduler : IScheduler
 
     /// <inheritdoc/>
     public bool Compares(int? bracket, int? rung) => false;
-
-    /// <inheritdoc/>
-    public Promotion? Decide(RungView view) => null;
 }

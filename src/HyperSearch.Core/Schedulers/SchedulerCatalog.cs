@@ -10,9 +10,10 @@ public static class SchedulerCatalog
     /// <exception cref="ArgumentException">An algorithm that this version does not have; the validator refuses it before.</exception>
     public static IScheduler Create(StudySpec spec) => spec.Algorithm switch
     {
-        { Name: "grid" or "random" } => new RunToCompletionScheduler(),
+        { IsMultiFidelity: false } => new RunToCompletionScheduler(),
+        { Name: "asha", MinEpochs: { } min, MaxEpochs: { } max, ReductionFactor: { } eta } => new AshaScheduler(Ladder.Create(min, max, eta), eta),
         { Name: "successive_halving", MinEpochs: { } min, MaxEpochs: { } max, ReductionFactor: { } eta } =>
-            new SuccessiveHalvingScheduler(Ladder.Create(min, max, eta), spec.Trials, eta),
+            new SuccessiveHalvingScheduler(Ladder.Create(min, max, eta).Epochs, eta),
         _ => throw new ArgumentException($"There is no scheduler {spec.Algorithm.Name}.", nameof(spec)),
     };
 }

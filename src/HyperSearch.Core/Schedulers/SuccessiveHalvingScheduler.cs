@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace HyperSearch.Core.Schedulers;
 
 /// <summary>
@@ -7,21 +5,19 @@ namespace HyperSearch.Core.Schedulers;
 /// way has reported or ended, and its best go on from their checkpoints. A trial that failed, was lost or cancelled
 /// never blocks a rung; a diverged one counts in it and is never promoted.
 /// </summary>
-/// <param name="ladder">The rungs' epochs.</param>
-/// <param name="trials">N: searched trials.</param>
+/// <param name="epochs">Epochs of every rung, ascending.</param>
 /// <param name="reductionFactor">eta.</param>
-public sealed class SuccessiveHalvingScheduler(Ladder ladder, int trials, int reductionFactor) : IScheduler
+/// <param name="bracket">The ladder's index; default 0.</param>
+/// <param name="size">n_0 where it is fixed beforehand; null (default) where it is the study's N.</param>
+public sealed class SuccessiveHalvingScheduler(IReadOnlyList<int> epochs, int reductionFactor, int bracket = 0, int? size = null) : IScheduler
 {
-    private readonly ImmutableArray<int> _sizes = ladder.Trials(trials, reductionFactor);
-
-    private int Top => ladder.Count - 1;
+    private int Top => epochs.Count - 1;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Rung> Rungs(string studyId) =>
-        [.. ladder.Epochs.Select((epochs, k) => new Rung(studyId, 0, k, epochs, k == 0 ? trials : 0))];
+    public IReadOnlyList<Rung> Rungs(string studyId) => [.. epochs.Select((e, k) => new Rung(studyId, bracket, k, e))];
 
     /// <inheritdoc/>
-    public Placement Place(int number, int fullEpochs) => new(0, 0, ladder.Epochs[0]);
+    public Placement Place(int number, int fullEpochs) => new(bracket, 0, epochs[0]);
 
     /// <inheritdoc/>
     public bool Compares(int? bracket, int? rung) => rung < Top;
@@ -29,14 +25,18 @@ public sealed class SuccessiveHalvingScheduler(Ladder ladder, int trials, int re
     /// <inheritdoc/>
     public Promotion? Decide(RungView view)
     {
-        // The first undecided rung is the only one that trials can be on.
-        Rung? rung = view.Rungs.FirstOrDefault(r => !r.Decided);
-        if (rung is null || rung.Outstanding > 0)
+        // The first undecided rung is the only one of its bracket that trials can be on.
+        Rung? rung = view.Rungs.FirstOrDefault(r => r.Bracket == bracket && !r.Decided);
+        int first = size ?? view.Trials;
+        if (rung is null || rung.Outstanding > 0 || (rung.Index == 0 && rung.Entered < first))
         {
             return null;
         }
 
-        int count = rung.Index == Top ? 0 : Math.Min(_sizes[rung.Index + 1], rung.Finite);
-        return new(rung.Bracket, rung.Index, count, count > 0 ? ladder.Epochs[rung.Index + 1] : rung.Epochs);
+        int count = rung.Index == Top ? 0 : Math.Min(Size(first, rung.Index + 1), rung.Finite);
+        return new(bracket, rung.Index, count, count > 0 ? epochs[rung.Index + 1] : rung.Epochs);
     }
+
+    /// <summary>n_k when none fails: n_0, then max(1, floor(n / eta)).</summary>
+    private int Size(int first, int index) => index == 0 ? first : Math.Max(1, Size(first, index - 1) / reductionFactor);
 }

@@ -5,7 +5,7 @@ namespace HyperSearch.Core.Studies;
 
 /// <summary>
 /// What the rules decide on an input. Those about one trial are already applied to it; <see cref="Promote"/>,
-/// <see cref="EndOpen"/>, <see cref="CancelAll"/> and <see cref="Score"/> speak of many and are carried out by the host, set-based.
+/// <see cref="PrunePaused"/>, <see cref="EndOpen"/>, <see cref="CancelAll"/> and <see cref="Score"/> speak of many and are carried out by the host, set-based.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Create), "create")]
@@ -16,6 +16,10 @@ namespace HyperSearch.Core.Studies;
 [JsonDerivedType(typeof(Return), "return")]
 [JsonDerivedType(typeof(Fail), "fail")]
 [JsonDerivedType(typeof(Promote), "promote")]
+[JsonDerivedType(typeof(GoOn), "go_on")]
+[JsonDerivedType(typeof(Stop), "stop")]
+[JsonDerivedType(typeof(Cancel), "cancel")]
+[JsonDerivedType(typeof(PrunePaused), "prune_paused")]
 [JsonDerivedType(typeof(EndOpen), "end_open")]
 [JsonDerivedType(typeof(CancelAll), "cancel_all")]
 [JsonDerivedType(typeof(Enter), "enter")]
@@ -68,6 +72,23 @@ public abstract record Decision
     /// <param name="Count">How many go on.</param>
     /// <param name="ToEpoch">Where their segments end.</param>
     public sealed record Promote(int Bracket, int Rung, int Count, int ToEpoch) : Decision;
+
+    /// <summary>One paused trial goes on to the next rung, from its checkpoint.</summary>
+    /// <param name="Number">The trial.</param>
+    /// <param name="Rung">The level that it leaves.</param>
+    /// <param name="ToEpoch">Where its segment ends.</param>
+    public sealed record GoOn(int Number, int Rung, int ToEpoch) : Decision;
+
+    /// <summary>A stopping rule ends a running trial; its worker is told.</summary>
+    /// <param name="Number">The trial.</param>
+    public sealed record Stop(int Number) : Decision;
+
+    /// <summary>A user ends one trial; a worker that runs it is told.</summary>
+    /// <param name="Number">The trial.</param>
+    public sealed record Cancel(int Number) : Decision;
+
+    /// <summary>Nothing is compared any more: paused trials are pruned.</summary>
+    public sealed record PrunePaused : Decision;
 
     /// <summary>No segment starts any more: waiting trials are cancelled, paused ones pruned.</summary>
     /// <param name="Reason">Why the study ends.</param>

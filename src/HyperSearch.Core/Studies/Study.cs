@@ -58,6 +58,27 @@ public sealed class Study
     /// <summary>Why it ended or is ending; null while open.</summary>
     public StopReason? StopReason { get; internal set; }
 
+    /// <summary>The most searched trials that were asked for, without enqueued ones.</summary>
+    public int MaxTrials { get; internal set; }
+
+    /// <summary>N: searched trials that it may have now: no more than the distinct configurations of a finite space.</summary>
+    public int Trials { get; internal set; }
+
+    /// <summary>Configurations that users enqueued.</summary>
+    public int Enqueued { get; internal set; }
+
+    /// <summary>Of those, the ones that the sampler could never have proposed.</summary>
+    public int EnqueuedOutside { get; internal set; }
+
+    /// <summary>Trials assigned at the same time, or null for no limit. The baseline counts.</summary>
+    public int? MaxParallel { get; internal set; }
+
+    /// <summary>Higher is offered slots first.</summary>
+    public int Priority { get; internal set; }
+
+    /// <summary>Rises whenever a sampler has something new to learn of a trial.</summary>
+    public long HistorySequence { get; internal set; }
+
     /// <summary>Searched trials that exist.</summary>
     public int Created { get; internal set; }
 
@@ -147,26 +168,38 @@ public sealed class Study
 
     internal void Add(IEnumerable<Rung> rungs) => _rungs.AddRange(rungs);
 
-    internal Rung? Rung(Trial trial) => _rungs.Find(r => r.Bracket == trial.Bracket && r.Index == trial.Rung);
+    internal Rung? Rung(int? bracket, int? index) => _rungs.Find(r => r.Bracket == bracket && r.Index == index);
 
     /// <summary>Notes that a trial moved. A null <paramref name="before"/> is a new one.</summary>
-    internal void Count(bool baseline, TrialState? before, TrialState after, int inFlightChange)
+    internal void Count(Trial trial, TrialStanding? before)
     {
-        EpochsInFlight += inFlightChange;
-        Assigned += (after.IsAssigned() ? 1 : 0) - (before?.IsAssigned() == true ? 1 : 0);
-        FailedAll += after == TrialState.Failed && before != TrialState.Failed ? 1 : 0;
-        if (baseline)
+        TrialStanding after = TrialStanding.Of(trial);
+        EpochsInFlight += after.InFlight - (before?.InFlight ?? 0);
+        Assigned += (after.State.IsAssigned() ? 1 : 0) - (before?.State.IsAssigned() == true ? 1 : 0);
+        FailedAll += (after.State == TrialState.Failed ? 1 : 0) - (before?.State == TrialState.Failed ? 1 : 0);
+        if (trial.IsBaseline)
         {
-            BaselineState = after;
+            BaselineState = after.State;
             return;
         }
 
         if (before is { } b)
         {
-            Shift(b, -1);
+            Shift(b.State, -1);
+            Rung(b.Bracket, b.Rung)?.Shift(b.State, -1);
         }
 
-        Shift(after, 1);
+        Shift(after.State, 1);
+        if (Rung(after.Bracket, after.Rung) is { } rung)
+        {
+            rung.Shift(after.State, 1);
+            rung.Entered += before is { } old && old.Bracket == after.Bracket && old.Rung == after.Rung ? 0 : 1;
+        }
+
+        if (before?.Knowledge != after.Knowledge)
+        {
+            trial.HistorySequence = ++HistorySequence;
+        }
     }
 
     /// <summary>Moves every searched trial of one state to another at once.</summary>
@@ -186,7 +219,7 @@ public sealed class Study
         CancelBaseline();
         Assigned = 0;
         EpochsInFlight = 0;
-        LeaveRungs();
+        _rungs.ForEach(r => (r.Waiting, r.Assigned, r.Paused) = (0, 0, 0));
     }
 
     /// <summary>Waiting trials are cancelled and paused ones pruned; what runs goes on.</summary>
@@ -194,19 +227,12 @@ public sealed class Study
     {
         MoveAll(TrialState.Waiting, TrialState.Cancelled, Waiting);
         MoveAll(TrialState.Paused, TrialState.Pruned, Paused);
-        LeaveRungs();
+        _rungs.ForEach(r => (r.Waiting, r.Paused) = (0, 0));
         if (BaselineState == TrialState.Waiting)
         {
             CancelBaseline();
         }
     }
-
-    /// <summary>Nobody waits in a rung any more, and only what runs is still on its way: on a synchronous ladder, to one rung.</summary>
-    private void LeaveRungs() => _rungs.ForEach(r =>
-    {
-        r.Paused = 0;
-        r.Outstanding = r.Outstanding > 0 ? Dispatched + Running : 0;
-    });
 
     private void CancelBaseline()
     {

@@ -12,6 +12,9 @@ public sealed record StudyAlgorithm
     /// <summary>Whether a grid is permuted by the seed; default false.</summary>
     public bool Shuffled { get; init; }
 
+    /// <summary>The rule that ends weak trials early; null = none, and always null with rungs or <c>one_at_a_time</c>.</summary>
+    public MedianStopping? Stopping { get; init; }
+
     /// <summary>eta: 1/eta of a rung go on; null without rungs. Default 3, valid 2..16.</summary>
     public int? ReductionFactor { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Studies;
@@ -13,6 +14,9 @@ namespace HyperSearch.Core.Studies;
 [JsonDerivedType(typeof(TrialFailed), "trial_failed")]
 [JsonDerivedType(typeof(TakenBack), "taken_back")]
 [JsonDerivedType(typeof(VerbGiven), "verb")]
+[JsonDerivedType(typeof(TrialVerbGiven), "trial_verb")]
+[JsonDerivedType(typeof(Enqueued), "enqueued")]
+[JsonDerivedType(typeof(Patched), "patched")]
 [JsonDerivedType(typeof(Scored), "scored")]
 [JsonDerivedType(typeof(TimePassed), "time_passed")]
 public abstract record StudyInput
@@ -112,6 +116,27 @@ public abstract record StudyInput
     /// <summary>A user acts on the whole study.</summary>
     /// <param name="Verb">What is asked.</param>
     public sealed record VerbGiven(StudyVerb Verb) : StudyInput;
+
+    /// <summary>A user acts on one trial.</summary>
+    /// <param name="Number">The trial.</param>
+    /// <param name="Verb">What is asked.</param>
+    public sealed record TrialVerbGiven(int Number, TrialVerb Verb) : StudyInput
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override int? Trial => Number;
+    }
+
+    /// <summary>A user enqueues a configuration that no trial has yet: it becomes the next trial.</summary>
+    /// <param name="Parameters">The normalised configuration.</param>
+    public sealed record Enqueued([property: JsonConverter(typeof(ParameterSetJsonConverter))] ParameterSet Parameters) : StudyInput;
+
+    /// <summary>A user changes a running study. Texts and labels are the host's; they only count as a change.</summary>
+    /// <param name="MaxTrials">The raised number of searched trials, or null to leave it.</param>
+    /// <param name="SetsMaxParallel">Whether <paramref name="MaxParallel"/> is set.</param>
+    /// <param name="MaxParallel">Trials assigned at the same time; null for no limit.</param>
+    /// <param name="Priority">The new priority, or null to leave it.</param>
+    public sealed record Patched(int? MaxTrials, bool SetsMaxParallel, int? MaxParallel, int? Priority) : StudyInput;
 
     /// <summary>A model has been scored on the test split, or could not be.</summary>
     /// <param name="Number">The trial whose model it is.</param>

@@ -1,3 +1,4 @@
+using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Studies;
@@ -8,6 +9,7 @@ public sealed class StudyOutcome
     private readonly List<Decision> _decisions = [];
     private readonly List<EpochReport> _reports = [];
     private readonly List<string> _replacedCheckpoints = [];
+    private readonly List<StandingChange> _standings = [];
 
     /// <summary>False when the input changed nothing: an old attempt, a repetition, an ended study.</summary>
     public bool Applied { get; internal set; }
@@ -29,6 +31,11 @@ public sealed class StudyOutcome
 
     /// <summary>Artifact keys of checkpoints that a newer one has replaced.</summary>
     public IReadOnlyList<string> ReplacedCheckpoints => _replacedCheckpoints;
+
+    /// <summary>Changes of the ordered results, in order.</summary>
+    public IReadOnlyList<StandingChange> Standings => _standings;
+
+    internal void Change(StandingChange change) => _standings.Add(change);
 
     internal void Decide(Decision decision) => _decisions.Add(decision);
 

@@ -1,4 +1,3 @@
-using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Studies;
@@ -99,48 +98,23 @@ public sealed partial class StudyRules
             BeginEnding(step, StopReason.MaxDeviceSeconds);
         }
 
-        while (study.State != StudyState.Stopping && _scheduler.Decide(new RungView(study.Rungs)) is { } promotion)
+        while (study.State != StudyState.Stopping && study.Rungs.Count > 0 && _scheduler.Decide(View(study)) is { } promotion)
         {
             Promote(step, promotion);
         }
 
         if (study.Assigned == 0 && (study.State == StudyState.Stopping || !HasWork(study)))
         {
-            EndSearch(step, study.StopReason ?? (Spec.SpaceExhausted ? StopReason.SpaceExhausted : StopReason.Finished));
+            EndSearch(step, study.StopReason ?? (IsExhausted(study) ? StopReason.SpaceExhausted : StopReason.Finished));
         }
     }
 
     /// <summary>Whether anything is still to be done: to be created, assigned, compared or finished.</summary>
-    private bool HasWork(Study study) => HasNew(study) || study.Waiting > 0 || study.Paused > 0 || study.Assigned > 0
-        || study.BaselineState == TrialState.Waiting;
+    private bool HasWork(Study study) => HasNew(study) || study.Waiting > 0 || study.Assigned > 0 || study.BaselineState == TrialState.Waiting
+        || (study.Paused > 0 && (!_scheduler.Asynchronous || Promotable(study) is not null));
 
-    private static void Promote(Step step, Promotion promotion)
-    {
-        Study study = step.Study;
-        Rung rung = study.Rungs.First(r => r.Bracket == promotion.Bracket && r.Index == promotion.Rung);
-        rung.Decided = true;
-        if (rung.Paused == 0)
-        {
-            // The top, or nobody is left: above it there is nothing to wait for.
-            Close(study, rung, 0);
-            return;
-        }
-
-        study.MoveAll(TrialState.Paused, TrialState.Waiting, promotion.Count);
-        study.MoveAll(TrialState.Paused, TrialState.Pruned, rung.Paused - promotion.Count);
-        step.Outcome.Decide(new Decision.Promote(promotion.Bracket, promotion.Rung, promotion.Count, promotion.ToEpoch));
-        Close(study, rung, promotion.Count);
-    }
-
-    private static void Close(Study study, Rung rung, int promoted)
-    {
-        rung.Paused = 0;
-        rung.Promoted = promoted;
-        if (study.Rungs.FirstOrDefault(r => r.Bracket == rung.Bracket && r.Index == rung.Index + 1) is { } next)
-        {
-            next.Outstanding = promoted;
-        }
-    }
+    /// <summary>Whether N is smaller than asked for because the space has no more configurations.</summary>
+    private bool IsExhausted(Study study) => Spec.SpaceExhausted || study.Trials < (long)study.MaxTrials + study.Enqueued;
 
     /// <summary>Nothing starts any more; what runs finishes its segment. A failure outweighs an earlier reason.</summary>
     private static void BeginEnding(Step step, StopReason reason)
@@ -170,6 +144,12 @@ public sealed partial class StudyRules
     {
         Study study = step.Study;
         study.StopReason = reason;
+        if (study.Paused > 0)
+        {
+            study.EndOpen();
+            step.Outcome.Decide(new Decision.PrunePaused());
+        }
+
         StudyState end = EndState(reason);
         if (end is StudyState.Failed || study.BestNumber is not { } best || Spec.Dataset is null)
         {

@@ -27,7 +27,7 @@ public sealed partial class StudyRules
 
         step.Outcome.Applied = true;
         var before = (trial.State, trial.Summary, trial.CheckpointEpoch, trial.CheckpointKey);
-        Take(step, trial, [reported.Report], reported.Checkpoint);
+        Take(step, trial, [reported.Report], reported.Checkpoint, mayStop: true);
         step.Outcome.Logged = before != (trial.State, trial.Summary, trial.CheckpointEpoch, trial.CheckpointKey);
     }
 
@@ -39,12 +39,17 @@ public sealed partial class StudyRules
         }
 
         step.Outcome.Applied = true;
-        Take(step, trial, done.Reports, done.Checkpoint);
+        if (done.DivergedEpoch is not null)
+        {
+            Forget(step, trial, 0);
+        }
+
+        Take(step, trial, done.Reports, done.Checkpoint, averages: done.DivergedEpoch is null);
         CountAttempt(step.Study, trial, done.DeviceSeconds);
         if (done.DivergedEpoch is { } epoch)
         {
             Counted(step.Study, trial, () => trial.Diverge(epoch, step.Now));
-            LeaveRung(step.Study, trial, ended: true);
+            EndInRung(step, trial);
             step.Outcome.Decide(new Decision.Prune(trial.Number, true));
         }
         else if (trial.Epochs < trial.ToEpoch && !done.StoppedEarly)
@@ -64,7 +69,7 @@ public sealed partial class StudyRules
             : study.State == StudyState.Stopping || !_scheduler.Compares(trial.Bracket, trial.Rung) ? TrialState.Pruned
             : TrialState.Paused;
         Counted(study, trial, () => trial.EndSegment(state, step.Now));
-        LeaveRung(study, trial, ended: true);
+        EndInRung(step, trial);
         switch (state)
         {
             case TrialState.Completed:
@@ -170,37 +175,53 @@ public sealed partial class StudyRules
         {
             // Nothing is assigned any more, so what waits has ended.
             Counted(step.Study, trial, () => trial.Cancel(step.Now));
-            LeaveRung(step.Study, trial, ended: false);
         }
     }
 
     private static void Fail(Step step, Trial trial, FailureKind kind, string message)
     {
         Counted(step.Study, trial, () => trial.Fail(kind, message, step.Now));
-        LeaveRung(step.Study, trial, ended: false);
         step.Outcome.Decide(new Decision.Fail(trial.Number, kind));
     }
 
     /// <summary>Folds in reports and checkpoint of a running attempt. An event of the current attempt implies its start.</summary>
-    private void Take(Step step, Trial trial, IReadOnlyList<EpochReport> reports, Checkpoint? checkpoint)
+    private void Take(Step step, Trial trial, IReadOnlyList<EpochReport> reports, Checkpoint? checkpoint, bool mayStop = false, bool averages = true)
     {
         Begin(step, trial);
         Objective objective = Spec.Objective;
+        bool behind = false;
         foreach (EpochReport report in reports.Where(r => r.Epoch > trial.FromEpoch && r.Epoch <= trial.ToEpoch))
         {
             int fresh = Math.Max(0, report.Epoch - trial.Epochs);
             double seconds = fresh > 0 ? report.Seconds : 0;
+            int averaged = trial.Averaged;
             Counted(step.Study, trial, () => trial.Report(trial.Summary.Add(report, objective), objective.Maximize, seconds));
             step.Study.EpochsExecuted += fresh;
             step.Study.DeviceSeconds += seconds;
             step.Outcome.Store(report);
+            if (trial.Averaged > averaged && averages)
+            {
+                behind = mayStop && IsBehind(step, trial);
+                Average(step, trial, trial.Averaged);
+            }
         }
 
         if (checkpoint is not null && trial.Record(checkpoint) is { } replaced)
         {
             step.Outcome.Replace(replaced);
         }
+
+        if (behind)
+        {
+            Counted(step.Study, trial, () => trial.Stop(step.Now));
+            step.Outcome.Decide(new Decision.Stop(trial.Number));
+        }
     }
+
+    /// <summary>Whether the stopping rule gives a trial up at the epoch it has just reported. A finished one and the baseline are never given up.</summary>
+    private bool IsBehind(Step step, Trial trial) => _stopping is not null && !trial.IsBaseline && trial.Averaged < trial.FullEpochs
+        && step.View.Epochs[trial.Averaged] is var (ranking, near)
+        && _stopping.Stops(trial.Averaged, trial.BestValue is { } best ? Spec.Objective.Loss(best) : null, ranking, near);
 
     private static void Begin(Step step, Trial trial) => Counted(step.Study, trial, () => trial.Start(step.Now));
 
@@ -209,23 +230,6 @@ public sealed partial class StudyRules
         double before = trial.DeviceSeconds;
         trial.CountAttempt(seconds);
         study.DeviceSeconds += trial.DeviceSeconds - before;
-    }
-
-    /// <summary>The trial is no longer on its way to its rung: it ended in it, or never will.</summary>
-    private static void LeaveRung(Study study, Trial trial, bool ended)
-    {
-        if (study.Rung(trial) is not { } rung)
-        {
-            return;
-        }
-
-        rung.Outstanding--;
-        if (ended)
-        {
-            rung.Ended++;
-            rung.Finite += trial.Loss is null ? 0 : 1;
-            rung.Paused += trial.State == TrialState.Paused ? 1 : 0;
-        }
     }
 
     private static bool IsCurrent(Trial trial, AttemptFence by) => trial.IsCurrent(by.Attempt, by.Incarnation);

@@ -13,6 +13,8 @@ public sealed partial class StudyRules
 {
     private readonly ISampler _sampler;
     private readonly IScheduler _scheduler;
+    private readonly MedianStoppingRule? _stopping;
+    private readonly long? _distinct;
     private readonly int _maxLostAttempts;
 
     /// <summary>The rules of one study.</summary>
@@ -23,6 +25,8 @@ public sealed partial class StudyRules
         Spec = spec;
         _sampler = SamplerCatalog.Create(spec);
         _scheduler = SchedulerCatalog.Create(spec);
+        _stopping = spec.Algorithm.Stopping is { } median ? new(median.GraceEpochs, median.MinTrials) : null;
+        _distinct = SamplerCatalog.DistinctConfigurations(spec.Space, spec.Algorithm.Sampler);
         _maxLostAttempts = maxLostAttempts;
     }
 
@@ -34,20 +38,48 @@ public sealed partial class StudyRules
     /// <param name="now">The time of creation.</param>
     public Study Create(string id, DateTimeOffset now)
     {
-        Study study = new(id, Spec.Name, now);
+        Study study = new(id, Spec.Name, now) { MaxTrials = Spec.Trials, Trials = Spec.Trials, MaxParallel = Spec.MaxParallel, Priority = Spec.Priority };
         study.Add(_scheduler.Rungs(id));
         return study;
     }
 
     /// <summary>Whether a free slot may be offered to the study's trials now.</summary>
     /// <param name="study">The study.</param>
-    public bool MayStart(Study study) => study.State is StudyState.Queued or StudyState.Running
+    public static bool MayStart(Study study) => study.State is StudyState.Queued or StudyState.Running
         && !study.Scoring
-        && (Spec.MaxParallel is not { } max || study.Assigned < max);
+        && (study.MaxParallel is not { } max || study.Assigned < max);
 
     /// <summary>Whether a trial can still come into being.</summary>
     /// <param name="study">The study.</param>
-    public bool HasNew(Study study) => (Spec.Baseline && study.BaselineState is null) || study.Created < Spec.Trials;
+    public bool HasNew(Study study) => (Spec.Baseline && study.BaselineState is null) || study.Created < study.Trials;
+
+    /// <summary>What a free slot would go to now.</summary>
+    /// <param name="study">The study.</param>
+    public NextStart Next(Study study) => !MayStart(study) ? new NextStart.Nothing()
+        : study.Waiting > 0 || study.BaselineState == TrialState.Waiting ? new NextStart.Waiting()
+        : Spec.Baseline && study.BaselineState is null ? new NextStart.Fresh()
+        : Promotable(study) is { } candidate ? new NextStart.Paused(candidate.Number)
+        : HasNew(study) ? new NextStart.Fresh()
+        : new NextStart.Nothing();
+
+    /// <summary>What has to be looked up before an input is applied.</summary>
+    /// <param name="study">The study, with its rungs.</param>
+    /// <param name="trial">The trial that the input names; null where it names none.</param>
+    /// <param name="input">What has happened.</param>
+    public StudyLookup Lookup(Study study, Trial? trial, StudyInput input)
+    {
+        if (study.State.IsFinal())
+        {
+            return StudyLookup.None;
+        }
+
+        bool proposes = input is StudyInput.Offered { Number: null };
+        bool ends = input is StudyInput.SegmentCompleted or StudyInput.SegmentReturned or StudyInput.TakenBack or StudyInput.Offered or StudyInput.TrialVerbGiven;
+        bool rung = ends && trial is { IsBaseline: false } && study.Rung(trial.Bracket, trial.Rung) is { } r && _scheduler.Places(r) is not null;
+        return proposes || rung || _stopping is not null
+            ? new(proposes, rung, _stopping is null || trial is null or { IsBaseline: true } ? [] : AveragedEpochs(trial, input))
+            : StudyLookup.None;
+    }
 
     /// <summary>What a verb would do; nothing is changed.</summary>
     /// <param name="state">The study's state.</param>
@@ -73,7 +105,8 @@ public sealed partial class StudyRules
     /// <param name="trial">The trial that the input names; null where it names none.</param>
     /// <param name="input">What has happened.</param>
     /// <param name="now">The time.</param>
-    public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now)
+    /// <param name="view">What <see cref="Lookup"/> asked for.</param>
+    public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now, StudyView? view = null)
     {
         StudyOutcome outcome = new();
         if (study.State.IsFinal())
@@ -81,7 +114,7 @@ public sealed partial class StudyRules
             return outcome;
         }
 
-        Step step = new(study, trial, outcome, now);
+        Step step = new(study, trial, outcome, now, view ?? StudyView.None);
         switch (input)
         {
             case StudyInput.Offered offered: Offer(step, offered); break;
@@ -92,6 +125,9 @@ public sealed partial class StudyRules
             case StudyInput.TrialFailed failed: FailTrial(step, failed); break;
             case StudyInput.TakenBack taken: TakeBack(step, taken); break;
             case StudyInput.VerbGiven given: Obey(step, given.Verb); break;
+            case StudyInput.TrialVerbGiven given: Obey(step, given.Verb); break;
+            case StudyInput.Enqueued enqueued: Enqueue(step, enqueued.Parameters); break;
+            case StudyInput.Patched patched: Patch(step, patched); break;
             case StudyInput.Scored scored: Score(step, scored); break;
             case StudyInput.TimePassed: PassTime(step); break;
             default: throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");
@@ -109,19 +145,20 @@ public sealed partial class StudyRules
     private void Offer(Step step, StudyInput.Offered offered)
     {
         (Study study, StudyOutcome outcome) = (step.Study, step.Outcome);
-        if (!MayStart(study) || (offered.Number is null && !HasNew(study)))
-        {
-            return;
-        }
-
         if (offered.Number is not null && step.Trial is null)
         {
             throw new InvalidOperationException($"There is no trial {offered.Number} to offer a slot to.");
         }
 
+        Candidate? goesOn = step.Trial is { State: TrialState.Paused } ? Promotable(study) : null;
+        if (!MayStart(study) || (step.Trial is null && !HasNew(study)) || (step.Trial is { State: TrialState.Paused } && goesOn?.Number != step.Trial.Number))
+        {
+            return;
+        }
+
         Trial trial = step.Trial ?? Propose(study, step.Now);
         if (Spec.MaxEpochsTotal is { } most
-            && study.EpochsExecuted + study.EpochsInFlight + (trial.ToEpoch - trial.CheckpointEpoch) > most)
+            && study.EpochsExecuted + study.EpochsInFlight + ((goesOn?.ToEpoch ?? trial.ToEpoch) - trial.CheckpointEpoch) > most)
         {
             // What runs may end early and leave room; with nothing running the budget is used up.
             if (study.Assigned == 0)
@@ -134,13 +171,19 @@ public sealed partial class StudyRules
         }
 
         outcome.Applied = true;
-        if (offered.Number is null)
+        if (step.Trial is null)
         {
-            outcome.Created = trial;
-            study.Created += trial.IsBaseline ? 0 : 1;
-            study.Count(trial.IsBaseline, null, trial.State, 0);
-            study.AllCreated = !HasNew(study);
-            outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
+            Add(step, trial);
+        }
+
+        if (goesOn is not null)
+        {
+            GoOn(step, trial, goesOn);
+        }
+
+        if (offered.Rewound is { } rewound)
+        {
+            Forget(step, trial, rewound.Averaged);
         }
 
         Counted(study, trial, () => trial.Assign(offered.Incarnation, offered.Rewound, Spec.Objective.Maximize, step.Now));
@@ -159,20 +202,35 @@ public sealed partial class StudyRules
             return new Trial(study.Id, Trial.BaselineNumber, defaults, Spec.TrainingSeed(Trial.BaselineNumber), now);
         }
 
+        return Searched(study, _sampler.Propose(study.Created), now);
+    }
+
+    /// <summary>The next searched trial, on its first rung.</summary>
+    private Trial Searched(Study study, Proposal proposal, DateTimeOffset now)
+    {
         int number = study.Created;
-        Proposal proposal = _sampler.Propose(number);
         Trial trial = new(study.Id, number, proposal.Parameters, Spec.TrainingSeed(number), now) { Cell = proposal.Cell };
         Placement place = _scheduler.Place(number, trial.FullEpochs);
         trial.Place(place.Bracket, place.Rung, place.ToEpoch);
         return trial;
     }
 
-    private static void Counted(Study study, Trial trial, Action change)
+    private void Add(Step step, Trial trial)
     {
-        (TrialState state, int inFlight) = (trial.State, trial.InFlight);
-        change();
-        study.Count(trial.IsBaseline, state, trial.State, trial.InFlight - inFlight);
+        Study study = step.Study;
+        step.Outcome.Created = trial;
+        study.Created += trial.IsBaseline ? 0 : 1;
+        study.Count(trial, null);
+        study.AllCreated = !HasNew(study);
+        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
     }
 
-    private sealed record Step(Study Study, Trial? Trial, StudyOutcome Outcome, DateTimeOffset Now);
+    private static void Counted(Study study, Trial trial, Action change)
+    {
+        TrialStanding before = TrialStanding.Of(trial);
+        change();
+        study.Count(trial, before);
+    }
+
+    private sealed record Step(Study Study, Trial? Trial, StudyOutcome Outcome, DateTimeOffset Now, StudyView View);
 }

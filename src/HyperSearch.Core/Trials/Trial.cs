@@ -49,6 +49,12 @@ public sealed class Trial
     /// <summary>The grid cell, or null.</summary>
     public int? Cell { get; internal set; }
 
+    /// <summary>Whether a user enqueued its configuration.</summary>
+    public bool Enqueued { get; internal set; }
+
+    /// <summary>The study's count of what samplers had to learn when this trial last gave them something new.</summary>
+    public long HistorySequence { get; internal set; }
+
     /// <summary>The bracket, or null without rungs.</summary>
     public int? Bracket { get; private set; }
 
@@ -96,6 +102,12 @@ public sealed class Trial
 
     /// <summary>The metric on training examples at the epoch that <see cref="Value"/> comes from.</summary>
     public double? TrainValue { get; private set; }
+
+    /// <summary>Epochs from 1 on without a gap that are in <see cref="AverageSum"/>.</summary>
+    public int Averaged { get; private set; }
+
+    /// <summary>Sum of the metric over these epochs: what running averages are made of.</summary>
+    public double AverageSum { get; private set; }
 
     /// <summary>Finished epochs in the latest durable checkpoint; 0 without one.</summary>
     public int CheckpointEpoch { get; private set; }
@@ -335,6 +347,30 @@ public sealed class Trial
         Enter(TrialState.Failed, now);
     }
 
+    /// <summary>A user wants a failed trial tried again, from its last checkpoint.</summary>
+    internal void Revive()
+    {
+        if (State != TrialState.Failed)
+        {
+            throw new InvalidOperationException($"Trial {Number} is {State} and cannot be tried again.");
+        }
+
+        State = TrialState.Waiting;
+        FinishedAt = null;
+        ErrorKind = null;
+        ErrorMessage = null;
+        LostAttempts = 0;
+        LostInARow = 0;
+        Retries = 0;
+    }
+
+    /// <summary>Ends a running trial that a stopping rule gave up. Its worker keeps the slot until it no longer lists it.</summary>
+    internal void Stop(DateTimeOffset now)
+    {
+        RequireRunning();
+        Enter(TrialState.Pruned, now);
+    }
+
     /// <summary>Ends a trial that waits at its rung.</summary>
     internal bool Prune(DateTimeOffset now)
     {
@@ -364,11 +400,11 @@ public sealed class Trial
         return true;
     }
 
-    /// <summary>Frees the slot of a cancelled trial once its worker is done with it. Returns whether it held one.</summary>
+    /// <summary>Frees the slot of a cancelled or stopped trial once its worker is done with it. Returns whether it held one.</summary>
     /// <param name="attempt">The attempt that the worker no longer has.</param>
     public bool ReleaseSlot(int attempt)
     {
-        if (State != TrialState.Cancelled || Incarnation is null || Attempt != attempt)
+        if (State is not (TrialState.Cancelled or TrialState.Pruned) || Incarnation is null || Attempt != attempt)
         {
             return false;
         }
@@ -395,6 +431,8 @@ public sealed class Trial
         BestValue = summary.BestValue;
         LastValue = summary.LastValue;
         TrainValue = summary.TrainValue;
+        Averaged = summary.Averaged;
+        AverageSum = summary.Sum;
     }
 
     /// <summary>What it has reported so far, folded.</summary>
@@ -406,6 +444,8 @@ public sealed class Trial
         BestValue = BestValue,
         LastValue = LastValue,
         TrainValue = TrainValue,
+        Averaged = Averaged,
+        Sum = AverageSum,
     };
 
     private void Enter(TrialState state, DateTimeOffset now)

@@ -26,6 +26,15 @@ public sealed record TrialSummary
     /// <summary>The metric on training examples at the epoch that <see cref="Value"/> comes from.</summary>
     public double? TrainValue { get; init; }
 
+    /// <summary>Epochs from 1 on, without a gap and each with a metric, that <see cref="Sum"/> is of.</summary>
+    public int Averaged { get; init; }
+
+    /// <summary>Sum of the metric over these epochs, added in their order so that it comes out the same bit for bit.</summary>
+    public double Sum { get; init; }
+
+    /// <summary>Mean of the metric over epochs 1 to <see cref="Averaged"/>; null before the first.</summary>
+    public double? RunningAverage => Averaged == 0 ? null : Sum / Averaged;
+
     /// <summary>Folds in one epoch. The order of the epochs does not matter, and one that is already in changes nothing.</summary>
     /// <param name="report">The report of one epoch.</param>
     /// <param name="objective">Metric, direction and summary.</param>
@@ -38,6 +47,11 @@ public sealed record TrialSummary
         if (best)
         {
             next = next with { BestEpoch = report.Epoch, BestValue = value };
+        }
+
+        if (value is { } metric && report.Epoch == Averaged + 1)
+        {
+            next = next with { Averaged = report.Epoch, Sum = Sum + metric };
         }
 
         return (objective.BestEpoch ? best : last) ? next with { Value = value, TrainValue = report.TrainValue } : next;

@@ -42,19 +42,47 @@ internal static class Ending
             host.Searched.Select(t => t.Cell!.Value).Order().ShouldBe(Enumerable.Range(0, host.Spec.Trials));
         }
 
-        Rung[] rungs = [.. host.Study.Rungs.OrderBy(r => r.Index)];
-        for (int k = 0, size = host.Spec.Trials; k < rungs.Length; k++)
+        if (host.Spec.Algorithm.Name == "asha")
         {
-            size = Math.Max(1, size / host.Spec.Algorithm.ReductionFactor!.Value);
-            rungs[k].Promoted.ShouldBe(k == rungs.Length - 1 ? 0 : Math.Min(size, rungs[k].Finite));
-            rungs[k].Decided.ShouldBeTrue();
+            WholeAsha(host);
+        }
+        else
+        {
+            WholeLadders(host);
         }
 
         if (host.Study.BestNumber is null)
         {
             // Then everything that got the furthest failed, diverged or had no value.
             int furthest = host.Searched.Max(t => t.Rung) ?? 0;
-            host.Searched.Where(t => (t.Rung ?? 0) == furthest).All(t => t.State == TrialState.Failed || t.Loss == null).ShouldBeTrue();
+            host.Searched.Where(t => (t.Rung ?? 0) == furthest && t.State != TrialState.Pruned).All(t => t.State == TrialState.Failed || t.Loss == null).ShouldBeTrue();
         }
+    }
+
+    private static void WholeLadders(StudyHost host)
+    {
+        foreach (IGrouping<int, Rung> bracket in host.Study.Rungs.GroupBy(r => r.Bracket))
+        {
+            Rung[] rungs = [.. bracket.OrderBy(r => r.Index)];
+            for (int k = 0, size = rungs[0].Entered; k < rungs.Length; k++)
+            {
+                size = Math.Max(1, size / host.Spec.Algorithm.ReductionFactor!.Value);
+                rungs[k].Promoted.ShouldBe(k == rungs.Length - 1 ? 0 : Math.Min(size, rungs[k].Finite));
+                rungs[k].Decided.ShouldBeTrue();
+            }
+        }
+    }
+
+    /// <summary>Nobody who may go on is left, and somebody is fully trained if anybody could be.</summary>
+    private static void WholeAsha(StudyHost host)
+    {
+        Rung[] rungs = [.. host.Study.Rungs.OrderBy(r => r.Index)];
+        foreach (Rung rung in rungs.SkipLast(1))
+        {
+            bool left = rung.Open is { } open && rung.Cut.Includes(open);
+            left.ShouldBeFalse($"rung {rung.Index} has a candidate left");
+        }
+
+        (rungs[^1].Finite > 0 || rungs.SkipLast(1).All(r => r.Open is null)).ShouldBeTrue();
     }
 }

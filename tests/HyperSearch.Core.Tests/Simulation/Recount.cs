@@ -11,6 +11,7 @@ internal static class Recount
     {
         Counters(host);
         Rungs(host);
+        Averages(host);
         Budgets(host);
         foreach (Trial trial in host.Trials.Values)
         {
@@ -44,13 +45,13 @@ internal static class Recount
 
     private static void Rungs(StudyHost host)
     {
-        bool open = host.Study.State is StudyState.Queued or StudyState.Running or StudyState.Paused;
         foreach (Rung rung in host.Study.Rungs)
         {
             List<Trial> here = [.. host.Searched.Where(t => t.Rung == rung.Index && t.Bracket == rung.Bracket)];
             int beyond = host.Searched.Count(t => t.Rung > rung.Index && t.Bracket == rung.Bracket);
-            int uncreated = open && rung.Index == 0 ? host.Spec.Trials - host.Study.Created : 0;
-            Equal(rung.Outstanding, uncreated + here.Count(t => t.State is TrialState.Waiting || t.State.IsAssigned()), $"outstanding in rung {rung.Index}");
+            Equal(rung.Waiting, here.Count(t => t.State == TrialState.Waiting), $"waiting for rung {rung.Index}");
+            Equal(rung.Assigned, here.Count(t => t.State.IsAssigned()), $"assigned for rung {rung.Index}");
+            Equal(rung.Entered, here.Count + beyond, $"entered rung {rung.Index}");
             Equal(rung.Paused, here.Count(t => t.State == TrialState.Paused), $"paused in rung {rung.Index}");
             Equal(rung.Promoted, beyond, $"promoted from rung {rung.Index}");
             if (host.Study.State == StudyState.Cancelled)
@@ -61,14 +62,57 @@ internal static class Recount
             List<Trial> ended = here.FindAll(t => t.State is TrialState.Paused or TrialState.Completed or TrialState.Pruned);
             Equal(rung.Ended, beyond + ended.Count, $"ended in rung {rung.Index}");
             Equal(rung.Finite, beyond + ended.Count(t => t.Loss is not null), $"finite in rung {rung.Index}");
+            Order(host, rung);
         }
+    }
+
+    /// <summary>Where results are kept in order: cut and best open one are where a count of all results puts them.</summary>
+    private static void Order(StudyHost host, Rung rung)
+    {
+        if (host.Spec.Algorithm.Name != "asha" || rung.Index == host.Study.Rungs.Count - 1)
+        {
+            return;
+        }
+
+        List<Standing> results = [.. host.Standings.At(rung.Bracket, rung.Index).Order()];
+        Equal(results.Count, rung.Finite, $"ordered results in rung {rung.Index}");
+        int places = Math.Min(rung.Ended / host.Spec.Algorithm.ReductionFactor!.Value, rung.Finite);
+        Equal(rung.Cut, places == 0 ? default : new Cut(places, results[places - 1]), $"cut of rung {rung.Index}");
+        Equal(rung.Open, results.Where(r => !host.Standings.IsTaken(rung.Bracket, rung.Index, r.Number)).Select(r => (Standing?)r).FirstOrDefault(), $"open in rung {rung.Index}");
+    }
+
+    /// <summary>Median stopping sees every running average of every trial that has not diverged.</summary>
+    private static void Averages(StudyHost host)
+    {
+        if (host.Spec.Algorithm.Stopping is null)
+        {
+            return;
+        }
+
+        foreach ((int epoch, EpochRanking ranking) in host.Rankings)
+        {
+            List<double> losses = [.. host.Searched.Where(t => !t.Diverged && t.Averaged >= epoch).Select(t => Mean(host, t, epoch)).Order()];
+            Equal(ranking.Count, losses.Count, $"running averages at epoch {epoch}");
+            Equal(ranking.CutLoss, losses.Count == 0 ? null : losses[(losses.Count - 1) / 2], $"middle at epoch {epoch}");
+        }
+    }
+
+    private static double Mean(StudyHost host, Trial trial, int epoch)
+    {
+        double sum = 0;
+        foreach (EpochReport report in host.ReportsOf(trial.Number).TakeWhile(r => r.Epoch <= epoch))
+        {
+            sum += host.Spec.Objective.Of(report)!.Value;
+        }
+
+        return host.Spec.Objective.Loss(sum / epoch);
     }
 
     private static void Budgets(StudyHost host)
     {
         Study study = host.Study;
         True(study.EpochsInFlight >= 0, $"epochs in flight are negative");
-        True(study.Assigned <= (host.Spec.MaxParallel ?? int.MaxValue), $"more trials assigned than max_parallel");
+        True(study.Assigned <= (host.Study.MaxParallel ?? int.MaxValue), $"more trials assigned than max_parallel");
         True(study.EpochsExecuted + study.EpochsInFlight <= (host.Spec.MaxEpochsTotal ?? long.MaxValue), $"more epochs than max_epochs_total");
         True(study.State.IsFinal() == study.FinishedAt.HasValue, $"finished_at");
         True(study.State == StudyState.Paused == study.PausedSince.HasValue, $"paused_since");
@@ -84,6 +128,9 @@ internal static class Recount
         True(!(trial.Diverged && trial.Value is not null), $"value of diverged trial {trial.Number}");
         TrialSummary fresh = TrialSummary.Of(host.ReportsOf(trial.Number), host.Spec.Objective);
         TrialSummary kept = trial.Diverged ? trial.Summary with { Value = fresh.Value } : trial.Summary;
+        // A report that overtook another leaves a gap until the end of the segment repeats both.
+        True(kept.Averaged <= fresh.Averaged, $"averaged epochs of trial {trial.Number}");
+        fresh = fresh with { Averaged = kept.Averaged, Sum = kept.Sum };
         Equal(kept, fresh with { Epochs = trial.Epochs }, $"summary of trial {trial.Number}");
     }
 

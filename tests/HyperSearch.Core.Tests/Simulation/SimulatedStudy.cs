@@ -88,10 +88,7 @@ internal sealed class SimulatedStudy
     {
         foreach (SimulatedWorker worker in _workers.Where(w => !w.Busy))
         {
-            if (Host.Rules.MayStart(Host.Study))
-            {
-                Offer(worker);
-            }
+            Offer(worker);
         }
 
         // An offer may have ended the search.
@@ -103,15 +100,7 @@ internal sealed class SimulatedStudy
 
     private void Offer(SimulatedWorker worker)
     {
-        int? waiting = Host.Study.Waiting > 0 || Host.Study.BaselineState == TrialState.Waiting
-            ? Host.Trials.Values.Where(t => t.State == TrialState.Waiting).OrderBy(t => t.Avoids == worker.Incarnation).First().Number
-            : null;
-        if (waiting is null && !Host.Rules.HasNew(Host.Study))
-        {
-            return;
-        }
-
-        if (Host.Offer(worker.Incarnation, waiting).Decisions.OfType<Decision.Assign>().FirstOrDefault() is { } assigned)
+        if (Host.TryNext(out int? number, worker.Incarnation) && Host.Offer(worker.Incarnation, number).Decisions.OfType<Decision.Assign>().FirstOrDefault() is { } assigned)
         {
             worker.Held = new AttemptFence(assigned.Number, assigned.Attempt, worker.Incarnation);
             Begin(new SimulatedSegment(worker, worker.Held, assigned.FromEpoch, assigned.ToEpoch));

@@ -8,7 +8,7 @@ namespace HyperSearch.Core.Tests.Simulation;
 public sealed class SimulationTests
 {
     private static readonly Gen<StudySpec> Spec = Gen.Select(
-        Gen.Int[0, 3],
+        Gen.Int[0, 6],
         Gen.Int[1, 20],
         Gen.Int[1, 3],
         Gen.Int[0, 8],
@@ -20,7 +20,10 @@ public sealed class SimulationTests
             0 => Specs.Random(trials, min + more),
             1 => Specs.Grid(1 + (trials / 3), min, shuffled: maximize),
             2 => Specs.Halving(trials, min, min + more, eta) with { Dataset = null },
-            _ => Specs.Halving(trials, min, min + more, eta),
+            3 => Specs.Halving(trials, min, min + more, eta),
+            4 => Specs.Asha(trials, min, min + more, eta) with { Dataset = null },
+            5 => Specs.Asha(trials, min, min + more, eta),
+            _ => Specs.Median(trials, min + more, eta),
         }) with
         {
             Baseline = baseline,
@@ -116,7 +119,7 @@ public sealed class SimulationTests
         iter: 50);
 
     [Fact]
-    public void Run_OtherWorkersAndOrder_PromotesTheSameTrials() => Gen.Select(Unlimited, Deaths).Where((a, _) => a.Spec.Algorithm.IsMultiFidelity).Sample(
+    public void Run_OtherWorkersAndOrder_PromotesTheSameTrials() => Gen.Select(Unlimited, Deaths).Where((a, _) => a.Spec.Algorithm.Name == "successive_halving").Sample(
         (settings, other) =>
         {
             SimulationSettings one = settings with { MaxLostAttempts = 1000, Recounts = false };
@@ -144,12 +147,16 @@ public sealed class SimulationTests
     [InlineData("grid")]
     [InlineData("random")]
     [InlineData("successive_halving")]
+    [InlineData("asha")]
+    [InlineData("median")]
     public void Run_ThousandTrialsWithFaults_EndsSound(string algorithm)
     {
         StudySpec spec = algorithm switch
         {
             "grid" => Specs.Grid(334, 3),
             "random" => Specs.Random(1000, 3),
+            "asha" => Specs.Asha(1000, 1, 27),
+            "median" => Specs.Median(1000, 9),
             _ => Specs.Halving(1000, 1, 27),
         };
         StudyHost host = SimulatedStudy.Run(new SimulationSettings

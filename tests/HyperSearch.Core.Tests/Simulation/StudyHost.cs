@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 
@@ -10,6 +12,7 @@ internal sealed class StudyHost
     private readonly Dictionary<int, SortedDictionary<int, EpochReport>> _reports = [];
     private readonly SortedDictionary<int, Evaluation> _evaluations = [];
     private readonly List<DecisionLogEntry> _log = [];
+    private readonly Dictionary<int, EpochRanking> _rankings = [];
 
     public StudyHost(StudySpec spec, int maxLostAttempts = 5)
     {
@@ -34,6 +37,10 @@ internal sealed class StudyHost
 
     public IReadOnlyList<DecisionLogEntry> Log => _log;
 
+    public Standings Standings { get; } = new();
+
+    public IReadOnlyDictionary<int, EpochRanking> Rankings => _rankings;
+
     /// <summary>The numbers that every promotion took, in order.</summary>
     public List<IReadOnlyList<int>> PromotedSets { get; } = [];
 
@@ -47,7 +54,7 @@ internal sealed class StudyHost
     public StudyOutcome Apply(StudyInput input)
     {
         Trial? trial = input.Trial is { } number ? _trials.GetValueOrDefault(number) : null;
-        StudyOutcome outcome = Rules.Apply(Study, trial, input, Now);
+        StudyOutcome outcome = Rules.Apply(Study, trial, input, Now, Look(trial, Rules.Lookup(Study, trial, input)));
         if (outcome.Applied)
         {
             Store(input, trial, outcome);
@@ -79,6 +86,36 @@ internal sealed class StudyHost
         return Apply(new StudyInput.Offered(incarnation, number, rewound));
     }
 
+    /// <summary>The trial that a free slot goes to; null for a new one.</summary>
+    public bool TryNext(out int? number, Guid? incarnation = null)
+    {
+        NextStart next = Rules.Next(Study);
+        number = next switch
+        {
+            NextStart.Waiting => _trials.Values.Where(t => t.State == TrialState.Waiting).OrderBy(t => t.Avoids is { } avoided && avoided == incarnation).First().Number,
+            NextStart.Paused paused => paused.Number,
+            _ => null,
+        };
+        return next is not NextStart.Nothing;
+    }
+
+    private StudyView Look(Trial? trial, StudyLookup lookup)
+    {
+        StudyView view = new();
+        if (lookup.Rung && Study.Rungs.First(r => r.Bracket == trial!.Bracket && r.Index == trial.Rung) is { } rung)
+        {
+            view = view with { Rung = Standings.Near(rung.Bracket, rung.Index, rung.Cut.At, trial!.Number) };
+        }
+
+        return view with { Epochs = lookup.Epochs.Distinct().ToImmutableSortedDictionary(e => e, e => Look(trial!, e)) };
+    }
+
+    private (EpochRanking Ranking, Neighbourhood Near) Look(Trial trial, int epoch)
+    {
+        EpochRanking ranking = _rankings.TryGetValue(epoch, out EpochRanking? known) ? known : _rankings[epoch] = new(Study.Id, epoch);
+        return (ranking, Standings.Near(EpochRanking.Bracket, epoch, ranking.Cut.At, trial.Number));
+    }
+
     private void Store(StudyInput input, Trial? trial, StudyOutcome outcome)
     {
         if (outcome.Created is { } created)
@@ -105,6 +142,11 @@ internal sealed class StudyHost
             _log.Add(DecisionLogEntry.Next(Study, input, outcome, Now));
         }
 
+        foreach (StandingChange change in outcome.Standings)
+        {
+            Standings.Store(change);
+        }
+
         foreach (Decision decision in outcome.Decisions)
         {
             CarryOut(decision);
@@ -116,6 +158,7 @@ internal sealed class StudyHost
         switch (decision)
         {
             case Decision.Promote promote: Promote(promote); break;
+            case Decision.PrunePaused: In(TrialState.Paused).ForEach(t => t.Prune(Now)); break;
             case Decision.EndOpen:
                 In(TrialState.Waiting).ForEach(t => t.Cancel(Now));
                 In(TrialState.Paused).ForEach(t => t.Prune(Now));
@@ -137,7 +180,11 @@ internal sealed class StudyHost
         List<Trial> paused = In(TrialState.Paused).FindAll(t => t.Bracket == promote.Bracket && t.Rung == promote.Rung);
         List<Trial> best = [.. paused.Where(t => t.Loss is not null).OrderBy(t => t.Loss).ThenBy(t => t.Number).Take(promote.Count)];
         best.Count.ShouldBe(promote.Count, "a promotion takes finite values only");
-        best.ForEach(t => t.Place(promote.Bracket, promote.Rung + 1, promote.ToEpoch));
+        best.ForEach(t =>
+        {
+            t.Place(promote.Bracket, promote.Rung + 1, promote.ToEpoch);
+            t.HistorySequence = Study.HistorySequence;
+        });
         paused.Except(best).ToList().ForEach(t => t.Prune(Now));
         PromotedSets.Add([.. best.Select(t => t.Number).Order()]);
     }

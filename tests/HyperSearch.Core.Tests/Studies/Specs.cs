@@ -30,6 +30,19 @@ internal static class Specs
             max,
             Rate);
 
+    public static StudySpec Asha(int trials = 27, int min = 1, int max = 9, int eta = 3)
+    {
+        StudySpec halving = Halving(trials, min, max, eta);
+        return halving with { Algorithm = halving.Algorithm with { Name = "asha" } };
+    }
+
+    /// <summary>Random search with median stopping.</summary>
+    public static StudySpec Median(int trials = 20, int epochs = 9, int minTrials = 5)
+    {
+        StudySpec random = Random(trials, epochs);
+        return random with { Algorithm = random.Algorithm with { Stopping = new() { MinTrials = minTrials } } };
+    }
+
     /// <summary>A study around any algorithm: without rungs with three epochs per trial.</summary>
     public static StudySpec For(StudyAlgorithm algorithm, int trials) => algorithm.Sampler == "grid"
         ? Grid((trials + 2) / 3, algorithm.MaxEpochs ?? 3, algorithm.Shuffled) with { Algorithm = algorithm, Trials = trials }

@@ -12,7 +12,7 @@ public sealed class StudyBudgetTests
     {
         StudyDriver study = new(Specs.Random(6) with { MaxParallel = 2 });
         study.AssignNew(2);
-        study.Host.Rules.MayStart(study.Study).ShouldBeFalse();
+        StudyRules.MayStart(study.Study).ShouldBeFalse();
         study.Host.Offer(StudyDriver.Worker).Applied.ShouldBeFalse();
     }
 

@@ -80,15 +80,9 @@ internal sealed class StudyDriver(StudySpec spec, int maxLostAttempts = 5)
     /// <param name="values">A trial's value in every epoch; null is missing.</param>
     public void RunAll(Func<int, double?> values)
     {
-        while (Host.Rules.MayStart(Study))
+        while (Host.TryNext(out int? number))
         {
-            int? waiting = Host.Trials.Values.FirstOrDefault(t => t.State == TrialState.Waiting)?.Number;
-            if (waiting is null && !Host.Rules.HasNew(Study))
-            {
-                return;
-            }
-
-            StudyOutcome outcome = Host.Offer(Worker, waiting);
+            StudyOutcome outcome = Host.Offer(Worker, number);
             if (outcome.Decisions.OfType<Decision.Assign>().FirstOrDefault() is { } assigned)
             {
                 Complete(this[assigned.Number], values(assigned.Number));
