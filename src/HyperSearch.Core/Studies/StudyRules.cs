@@ -160,7 +160,7 @@ public sealed partial class StudyRules
         }
 
         int number = study.Created;
-        Proposal proposal = _sampler.Propose(number);
+        Proposal proposal = _sampler.Propose(number, TrialHistory.Empty);
         Trial trial = new(study.Id, number, proposal.Parameters, Spec.TrainingSeed(number), now) { Cell = proposal.Cell };
         Placement place = _scheduler.Place(number, trial.FullEpochs);
         trial.Place(place.Bracket, place.Rung, place.ToEpoch);

@@ -46,6 +46,15 @@ public sealed class Trial
     /// <summary>The training seed.</summary>
     public long Seed { get; private set; }
 
+    /// <summary>Whether a user chose the parameters; default false: the sampler did.</summary>
+    public bool Enqueued { get; internal set; }
+
+    /// <summary>
+    /// Place in the study's order of arrival: rises from a counter of the study with every change of what a sampler could learn
+    /// from the trial. 0 for the first ones and where nothing learns.
+    /// </summary>
+    public long HistorySequence { get; internal set; }
+
     /// <summary>The grid cell, or null.</summary>
     public int? Cell { get; internal set; }
 
