@@ -9,7 +9,8 @@ namespace HyperSearch.Core.Samplers;
 /// </summary>
 /// <param name="space">What is drawn from.</param>
 /// <param name="seed">The study's seed.</param>
-internal sealed class DrawnConfigurations(CellSpace space, long seed) : NumberedChoices
+/// <param name="first">What stands for the first draw of a number; null for an independent draw like the others.</param>
+internal sealed class DrawnConfigurations(CellSpace space, long seed, Func<int, ParameterSet>? first = null) : NumberedChoices
 {
     private const int Redraws = 100;
 
@@ -42,7 +43,9 @@ internal sealed class DrawnConfigurations(CellSpace space, long seed) : Numbered
         return walks ? FirstUnused(number) : throw new InvalidOperationException($"{MostDraws} draws gave no new configuration.");
     }
 
-    private ParameterSet Drawn(int number, long draw) => space.Draw(name => StableMix.Hash(seed, name, number, draw));
+    private ParameterSet Drawn(int number, long draw) => first is not null && draw == 0
+        ? first(number)
+        : space.Draw(i => StableMix.Hash(seed, space.Axes[i].Hyperparameter.Name, number, draw));
 
     private (long Choice, ulong Fingerprint) FirstUnused(int number)
     {

@@ -95,13 +95,13 @@ internal sealed class CellSpace
     }
 
     /// <summary>The normalised parameters that a draw gives, every axis on its own.</summary>
-    /// <param name="hashOf">The hash of a parameter's name.</param>
-    public ParameterSet Draw(Func<string, ulong> hashOf)
+    /// <param name="hashOf">The hash of an axis, by its index.</param>
+    public ParameterSet Draw(Func<int, ulong> hashOf)
     {
         double?[] values = [.. _constants];
-        foreach (ParameterAxis axis in _axes)
+        for (int i = 0; i < _axes.Length; i++)
         {
-            values[axis.Hyperparameter.Index] = axis.Draw(hashOf(axis.Hyperparameter.Name));
+            values[_axes[i].Hyperparameter.Index] = _axes[i].Draw(hashOf(i));
         }
 
         return ParameterSet.Create(values).Normalize();

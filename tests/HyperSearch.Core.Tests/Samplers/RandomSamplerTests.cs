@@ -9,10 +9,7 @@ namespace HyperSearch.Core.Tests.Samplers;
 
 public sealed class RandomSamplerTests : HistoryFreeSamplerSuite
 {
-    private const string Default = """
-        "learning_rate": {"min": 1e-4, "max": 1e-1, "scale": "log"}, "batch_size": [16, 32, 64], "dropout": {"min": 0, "max": 0.5},
-        "weight_decay": {"min": 1e-6, "max": 1e-1, "scale": "log"}, "lr_schedule": ["constant", "linear", "cosine"], "frozen_blocks": {"min": 0, "max": 3}
-        """;
+    private const string Default = Golden.DrawnSpace;
 
     protected override string Algorithm => "\"random\"";
 
@@ -140,10 +137,10 @@ public sealed class RandomSamplerTests : HistoryFreeSamplerSuite
 
     [Fact]
     public void Propose_LogRange_IsUniformOnTheLogarithm() =>
-        ShouldBeUniform(All(Study(Default, 20_000)).Select(s => (Math.Log10(s.LearningRate) + 4) / 3));
+        Statistics.ShouldBeUniform(All(Study(Default, 20_000)).Select(s => (Math.Log10(s.LearningRate) + 4) / 3));
 
     [Fact]
-    public void Propose_LinearRange_IsUniform() => ShouldBeUniform(All(Study(Default, 20_000)).Select(s => s.Dropout / 0.5));
+    public void Propose_LinearRange_IsUniform() => Statistics.ShouldBeUniform(All(Study(Default, 20_000)).Select(s => s.Dropout / 0.5));
 
     [Fact]
     public void Propose_LogIntegersOfLargeSpace_AreUniformOnTheLogarithm()
@@ -162,13 +159,5 @@ public sealed class RandomSamplerTests : HistoryFreeSamplerSuite
         {
             all.Count(s => s.LrSchedule == kind).ShouldBeInRange(2_750, 3_250);
         }
-    }
-
-    // Kolmogorov-Smirnov at 1 in 1,000; the values are fixed by the seed.
-    private static void ShouldBeUniform(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        double distance = sorted.Select((v, i) => Math.Max(Math.Abs(v - (double)i / sorted.Length), Math.Abs(v - (i + 1.0) / sorted.Length))).Max();
-        (distance * Math.Sqrt(sorted.Length)).ShouldBeLessThan(1.95);
     }
 }
