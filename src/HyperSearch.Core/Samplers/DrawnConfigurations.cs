@@ -4,10 +4,13 @@ using HyperSearch.Core.SearchSpaces;
 namespace HyperSearch.Core.Samplers;
 
 /// <summary>
-/// Independent draws without repeats: a configuration that an earlier number has is drawn again with draw index 1..100;
-/// then a finite space gives its first unused cell from a hashed start. Remembers 64 bits and one choice per number.
+/// Independent draws without repeats: a configuration that a lower number has is drawn again with draw index 1..100; then a
+/// finite space gives its first unused cell from a hashed start.
 /// </summary>
-internal sealed class DrawnConfigurations(CellSpace space, long seed)
+/// <param name="space">What is drawn from.</param>
+/// <param name="seed">The study's seed.</param>
+/// <param name="first">What stands for the first draw of a number; null for an independent draw like the others.</param>
+internal sealed class DrawnConfigurations(CellSpace space, long seed, Func<int, ParameterSet>? first = null) : NumberedChoices
 {
     private const int Redraws = 100;
 
@@ -15,71 +18,48 @@ internal sealed class DrawnConfigurations(CellSpace space, long seed)
     // repeats with a probability of little over one half at worst; this many in a row do not happen.
     private const int MostDraws = 10_000;
 
-    private readonly Lock _lock = new();
-
-    // Two sets with the same hash cost one needless redraw, no more.
-    private readonly HashSet<ulong> _used = [];
-    private readonly List<Choice> _choices = [];
-
-    /// <summary>The configuration of a number below the count of distinct ones.</summary>
-    public ParameterSet At(int number)
+    /// <summary>The configuration of a number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Every configuration is used.</exception>
+    public ParameterSet At(int number, TrialHistory history)
     {
-        lock (_lock)
-        {
-            while (_choices.Count <= number)
-            {
-                _choices.Add(Choose(_choices.Count));
-            }
-
-            Choice choice = _choices[number];
-            return choice.IsCell ? space.At(choice.Index) : Drawn(number, choice.Index);
-        }
+        // A draw index, or the complement of a cell.
+        long choice = ChoiceOf(number, history);
+        return choice < 0 ? space.At(~choice) : Drawn(number, choice);
     }
 
-    private ParameterSet Drawn(int number, long draw) => space.Draw(name => StableMix.Hash(seed, name, number, draw));
-
-    private Choice Choose(int number)
+    /// <inheritdoc/>
+    protected override (long Choice, ulong Fingerprint) Choose(int number, long before)
     {
         bool walks = space.Cells <= PermutedCells.MostCells;
         int draws = walks ? Redraws : MostDraws;
         for (int draw = 0; draw <= draws; draw++)
         {
-            if (_used.Add(Fingerprint(Drawn(number, draw))))
+            if (Fingerprint.Of(Drawn(number, draw)) is var fingerprint && !IsUsed(fingerprint))
             {
-                return new(false, draw);
+                return (draw, fingerprint);
             }
         }
 
         return walks ? FirstUnused(number) : throw new InvalidOperationException($"{MostDraws} draws gave no new configuration.");
     }
 
-    private Choice FirstUnused(int number)
+    private ParameterSet Drawn(int number, long draw) => first is not null && draw == 0
+        ? first(number)
+        : space.Draw(i => StableMix.Hash(seed, space.Axes[i].Hyperparameter.Name, number, draw));
+
+    private (long Choice, ulong Fingerprint) FirstUnused(int number)
     {
         long cells = space.Cells!.Value;
         long start = StableMix.Below(StableMix.Hash(seed, "first_unused", number), cells);
         for (long i = 0; i < cells; i++)
         {
             long cell = (start + i) % cells;
-            if (space.IsFirst(cell) && _used.Add(Fingerprint(space.At(cell))))
+            if (space.IsFirst(cell) && Fingerprint.Of(space.At(cell)) is var fingerprint && !IsUsed(fingerprint))
             {
-                return new(true, cell);
+                return (~cell, fingerprint);
             }
         }
 
-        throw new InvalidOperationException("Every configuration is used.");
+        throw new ArgumentOutOfRangeException(nameof(number), number, "Every configuration is used.");
     }
-
-    private static ulong Fingerprint(ParameterSet set)
-    {
-        ulong hash = 0;
-        foreach (Hyperparameter h in HyperparameterCatalog.All)
-        {
-            // NaN never is a value, so its bits can stand for "no meaning".
-            hash = StableMix.Fold(hash, BitConverter.DoubleToUInt64Bits(set[h] ?? double.NaN));
-        }
-
-        return hash;
-    }
-
-    private readonly record struct Choice(bool IsCell, long Index);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.SearchSpaces;
 
 namespace HyperSearch.Core.Samplers;
@@ -15,6 +16,7 @@ public sealed class GridSampler : ISampler
     private readonly CellSpace _space;
     private readonly ImmutableArray<int> _cells;
     private readonly KeyedPermutation? _order;
+    private readonly CellSequence _sequence;
 
     /// <summary>A grid over a space in which every float range has a count or a step.</summary>
     /// <param name="space">The space.</param>
@@ -31,18 +33,27 @@ public sealed class GridSampler : ISampler
 
         _cells = [.. Enumerable.Range(0, (int)_space.Cells).Where(c => _space.IsFirst(c))];
         _order = shuffled ? new(StableMix.Hash(seed, "grid_order", 0), _cells.Length) : null;
+        _sequence = new(_cells.Length, distinct: true, place => _space.At(_cells[CellAt(place)]));
     }
 
     /// <summary>Distinct cells.</summary>
     public int Count => _cells.Length;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A negative number, or one that is not below <see cref="Count"/>.</exception>
-    public Proposal Propose(int number)
+    public Proposal Propose(int number, TrialHistory history)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Count);
-        int cell = _order is null ? number : (int)_order.At(number);
+        history.RequireSampled(number);
+        int cell = CellAt(_sequence.PlaceOf(number, history));
         return new(_space.At(_cells[cell]), cell);
     }
+
+    /// <inheritdoc/>
+    public bool Contains(ParameterSet parameters) => CellOf(parameters) is not null;
+
+    /// <summary>The cell that an enqueued configuration takes; null when the grid does not have it.</summary>
+    /// <param name="parameters">Normalised parameters.</param>
+    public int? CellOf(ParameterSet parameters) =>
+        _space.CellOf(parameters) is { } cell && _cells.BinarySearch((int)cell) is var index and >= 0 ? index : null;
+
+    private int CellAt(long place) => _order is null ? (int)place : (int)_order.At(place);
 }

@@ -1,9 +1,21 @@
+using HyperSearch.Core.Hyperparameters;
+
 namespace HyperSearch.Core.Samplers;
 
-/// <summary>Proposes the parameters of a study's trials. Pure: the same study and number give the same proposal on every machine.</summary>
+/// <summary>
+/// Proposes the parameters of a study's trials. Pure: the same study, number and history give the same proposal on every
+/// machine, in whatever order numbers are asked for.
+/// </summary>
 public interface ISampler
 {
-    /// <summary>The parameters of one searched trial.</summary>
-    /// <param name="number">The trial's number, from 0; below the study's N.</param>
-    Proposal Propose(int number);
+    /// <summary>The parameters of one searched trial: never those of a trial with a lower number, sampled or enqueued.</summary>
+    /// <param name="number">The trial's number, from 0; not one that was enqueued.</param>
+    /// <param name="history">The study's trials; those with this number or a higher one do not count.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, or one for which no configuration is left.</exception>
+    /// <exception cref="ArgumentException">An enqueued number.</exception>
+    Proposal Propose(int number, TrialHistory history);
+
+    /// <summary>Whether a finite space has a configuration, so that enqueueing it leaves one less to propose; false in a continuum.</summary>
+    /// <param name="parameters">Normalised parameters.</param>
+    bool Contains(ParameterSet parameters);
 }

@@ -11,36 +11,16 @@ internal sealed class PermutedCells
 
     private readonly CellSpace _space;
     private readonly KeyedPermutation _order;
-    private readonly Lock _lock = new();
-
-    // Where each number found its cell: at most N entries, and only in spaces with equal cells.
-    private readonly List<uint> _positions = [];
+    private readonly CellSequence _sequence;
 
     public PermutedCells(CellSpace space, long seed)
     {
         _space = space;
         _order = new(StableMix.Hash(seed, "random_cells", 0), space.Cells!.Value);
+        _sequence = new(space.Cells.Value, space.Cells == space.Distinct, place => space.IsFirst(_order.At(place)) ? space.At(_order.At(place)) : null);
     }
 
-    /// <summary>The configuration of a number below the count of distinct cells.</summary>
-    public ParameterSet At(int number) => _space.At(_order.At(_space.Cells == _space.Distinct ? number : Position(number)));
-
-    private uint Position(int number)
-    {
-        lock (_lock)
-        {
-            while (_positions.Count <= number)
-            {
-                uint next = _positions.Count == 0 ? 0 : _positions[^1] + 1;
-                while (!_space.IsFirst(_order.At(next)))
-                {
-                    next++;
-                }
-
-                _positions.Add(next);
-            }
-
-            return _positions[number];
-        }
-    }
+    /// <summary>The configuration of a number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Every configuration is used.</exception>
+    public ParameterSet At(int number, TrialHistory history) => _space.At(_order.At(_sequence.PlaceOf(number, history)));
 }

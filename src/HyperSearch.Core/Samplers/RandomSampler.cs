@@ -10,28 +10,29 @@ namespace HyperSearch.Core.Samplers;
 /// </summary>
 public sealed class RandomSampler : ISampler
 {
-    private readonly Func<int, ParameterSet> _at;
+    private readonly CellSpace _cells;
+    private readonly Func<int, TrialHistory, ParameterSet> _at;
 
     /// <summary>Random configurations of a space.</summary>
     /// <param name="space">The space; counts of its ranges have no meaning.</param>
     /// <param name="seed">The study's seed.</param>
     public RandomSampler(SearchSpace space, long seed)
     {
-        CellSpace cells = CellSpace.OfRandom(space);
-        Count = cells.Distinct;
-        bool permuted = cells.Cells <= PermutedCells.MostCells && cells.Axes.All(a => a.Uniform);
-        _at = permuted ? new PermutedCells(cells, seed).At : new DrawnConfigurations(cells, seed).At;
+        _cells = CellSpace.OfRandom(space);
+        bool permuted = _cells.Cells <= PermutedCells.MostCells && _cells.Axes.All(a => a.Uniform);
+        _at = permuted ? new PermutedCells(_cells, seed).At : new DrawnConfigurations(_cells, seed).At;
     }
 
     /// <summary>Distinct configurations; null in a continuum, <see cref="long.MaxValue"/> when there are more.</summary>
-    public long? Count { get; }
+    public long? Count => _cells.Distinct;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A negative number, or one that is not below <see cref="Count"/>.</exception>
-    public Proposal Propose(int number)
+    public Proposal Propose(int number, TrialHistory history)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Count ?? long.MaxValue);
-        return new(_at(number), null);
+        history.RequireSampled(number);
+        return new(_at(number, history), null);
     }
+
+    /// <inheritdoc/>
+    public bool Contains(ParameterSet parameters) => _cells.CellOf(parameters) is not null;
 }

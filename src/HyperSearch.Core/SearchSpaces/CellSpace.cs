@@ -73,14 +73,35 @@ internal sealed class CellSpace
         return ParameterSet.Create(values).Normalize();
     }
 
-    /// <summary>The normalised parameters that a draw gives, every axis on its own.</summary>
-    /// <param name="hashOf">The hash of a parameter's name.</param>
-    public ParameterSet Draw(Func<string, ulong> hashOf)
+    /// <summary>The first cell of a configuration; null when the space does not have it, and always beside a continuum. Only whether there is one has a meaning in spaces of more than <see cref="long.MaxValue"/> cells.</summary>
+    public long? CellOf(ParameterSet parameters)
     {
+        long cell = 0;
         double?[] values = [.. _constants];
         foreach (ParameterAxis axis in _axes)
         {
-            values[axis.Hyperparameter.Index] = axis.Draw(hashOf(axis.Hyperparameter.Name));
+            // A parameter without meaning is the first point of its axis in the first of its equal cells.
+            long? digit = parameters[axis.Hyperparameter] is { } value ? axis.IndexOf(value) : 0;
+            if (digit is not { } d || axis.Count is not { } count)
+            {
+                return null;
+            }
+
+            cell = unchecked((cell * count) + d);
+            values[axis.Hyperparameter.Index] = axis.At(d);
+        }
+
+        return ParameterSet.Create(values).Normalize().Equals(parameters.Normalize()) ? cell : null;
+    }
+
+    /// <summary>The normalised parameters that a draw gives, every axis on its own.</summary>
+    /// <param name="hashOf">The hash of an axis, by its index.</param>
+    public ParameterSet Draw(Func<int, ulong> hashOf)
+    {
+        double?[] values = [.. _constants];
+        for (int i = 0; i < _axes.Length; i++)
+        {
+            values[_axes[i].Hyperparameter.Index] = _axes[i].Draw(hashOf(i));
         }
 
         return ParameterSet.Create(values).Normalize();

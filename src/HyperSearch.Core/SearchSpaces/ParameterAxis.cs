@@ -17,6 +17,12 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
     /// <summary>The point of an index from 0; ascending for ranges.</summary>
     public abstract double At(long index);
 
+    /// <summary>The index of a point; null for a number that is none.</summary>
+    public long? IndexOf(double value) => Count is { } count && Nearest(value) is var index && index >= 0 && index < count && At(index) == value ? index : null;
+
+    /// <summary>The only index that a number could have.</summary>
+    protected abstract long Nearest(double value);
+
     /// <summary>The value that a hash draws.</summary>
     public virtual double Draw(ulong hash) => At(StableMix.Below(hash, Count!.Value));
 
@@ -26,6 +32,8 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
         public override long? Count => Values.Length;
 
         public override double At(long index) => Values[(int)index];
+
+        protected override long Nearest(double value) => Values.IndexOf(value);
     }
 
     /// <summary>The lattice min + i * step; every integer of a range has step 1.</summary>
@@ -36,6 +44,8 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
         public override long? Count => _count;
 
         public override double At(long index) => TwelveDigits.Round(Min + index * Step, Min, Max);
+
+        protected override long Nearest(double value) => (long)Math.Round((value - Min) / Step);
     }
 
     /// <summary>Every integer of a range, drawn evenly on the logarithm.</summary>
@@ -49,6 +59,8 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
         public override bool Uniform => Min == Max;
 
         public override double At(long index) => Min + index;
+
+        protected override long Nearest(double value) => (long)Math.Round(value - Min);
 
         public override double Draw(ulong hash)
         {
@@ -68,6 +80,9 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
 
         public override double At(long index) =>
             index == 0 ? Min : index == _count - 1 ? Max : Point(_first + index - 1, _spacing);
+
+        protected override long Nearest(double value) =>
+            value == Min ? 0 : value == Max ? _count - 1 : (long)Math.Round(value / _spacing) - _first + 1;
 
         private static double Point(long multiple, double spacing) => TwelveDigits.Round(multiple * spacing);
 
@@ -99,7 +114,7 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
     {
         public override long? Count => null;
 
-        public override double At(long index) => throw new InvalidOperationException($"{Hyperparameter} is a continuum.");
+        public override double At(long index) => throw IsContinuum();
 
         public override double Draw(ulong hash)
         {
@@ -109,5 +124,9 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
                 : Min + u * (Max - Min);
             return TwelveDigits.Round(value, Min, Max);
         }
+
+        protected override long Nearest(double value) => throw IsContinuum();
+
+        private InvalidOperationException IsContinuum() => new($"{Hyperparameter} is a continuum.");
     }
 }

@@ -13,9 +13,9 @@ internal static class SpaceRules
     /// <summary>Reports what a grid cannot enumerate and what a ladder cannot search.</summary>
     public static void Check(RequestObject study, SpaceRequest space, AlgorithmRequest algorithm)
     {
-        if (algorithm.Sampler is SamplerCatalog.Grid or "one_at_a_time")
+        if (algorithm.Sampler is SamplerCatalog.Grid or SamplerCatalog.OneAtATime)
         {
-            CheckGrid(study, space);
+            CheckGrid(study, space, algorithm.Sampler);
         }
 
         if (algorithm.IsMultiFidelity)
@@ -56,7 +56,7 @@ internal static class SpaceRules
         }
     }
 
-    private static void CheckGrid(RequestObject study, SpaceRequest space)
+    private static void CheckGrid(RequestObject study, SpaceRequest space, string sampler)
     {
         string pointer = study.Pointer(SpaceReader.Field);
         bool points = space.Complete;
@@ -66,25 +66,27 @@ internal static class SpaceRules
             {
                 points = false;
                 study.Findings.Error(JsonPointer.Member(pointer, domain.Hyperparameter.Name), ErrorCode.NeedsPoints,
-                    $"A grid needs count or step for the range of {domain.Hyperparameter}, or values.");
+                    $"{sampler} needs count or step for the range of {domain.Hyperparameter}, or values.");
             }
         }
 
         if (points)
         {
-            CheckCells(study, space, pointer);
+            CheckCells(study, space, sampler, pointer);
         }
     }
 
-    private static void CheckCells(RequestObject study, SpaceRequest space, string pointer)
+    private static void CheckCells(RequestObject study, SpaceRequest space, string sampler, string pointer)
     {
+        bool adds = sampler == SamplerCatalog.OneAtATime;
         long[] counts = [.. space.Domains.Select(ParameterAxes.GridCells)];
-        BigInteger cells = counts.Aggregate(BigInteger.One, (product, count) => product * count);
+        BigInteger cells = counts.Aggregate(BigInteger.One, (all, count) => adds ? all + count : all * count);
         if (cells > GridSampler.MostCells)
         {
-            IEnumerable<string> factors = space.Domains.Zip(counts, (d, n) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} ({d.Hyperparameter})"));
+            IEnumerable<string> terms = space.Domains.Zip(counts, (d, n) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} ({d.Hyperparameter})"));
+            string spelled = adds ? $"one_at_a_time has 1 + {string.Join(" + ", terms)}" : $"The grid has {string.Join(" x ", terms)}";
             study.Findings.Error(pointer, ErrorCode.SpaceTooLarge, string.Create(CultureInfo.InvariantCulture,
-                $"The grid has {string.Join(" x ", factors)} = {cells:N0} cells; at most {GridSampler.MostCells:N0} are accepted, whatever max_trials."));
+                $"{spelled} = {cells:N0} cells; at most {GridSampler.MostCells:N0} are accepted, whatever max_trials."));
         }
     }
 }

@@ -78,7 +78,8 @@ public sealed record StudyPlan
     private static long GridEpochs(StudySpec spec)
     {
         ISampler grid = SamplerCatalog.Create(spec);
-        return Enumerable.Range(0, spec.Trials).Sum(number => (long)grid.Propose(number).Parameters.Epochs);
+        TrialHistory none = TrialHistory.Empty;
+        return Enumerable.Range(0, spec.Trials).Sum(number => (long)grid.Propose(number, none).Parameters.Epochs);
     }
 
     private static StudyPlan Create(StudySpec spec, ImmutableArray<PlanRung> rungs, long total, long withoutResume, TotalEpochsKind kind) => new()

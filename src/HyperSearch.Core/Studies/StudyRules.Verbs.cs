@@ -81,9 +81,9 @@ public sealed partial class StudyRules
         step.Outcome.Applied = true;
         study.SpecVersion++;
         study.Enqueued++;
-        Proposal proposal = new(parameters, null);
+        study.EnqueuedOutside += _distinct is null || _sampler.Contains(parameters) ? 0 : 1;
         SetTrials(study);
-        Trial trial = Searched(study, proposal, step.Now);
+        Trial trial = Searched(study, new(parameters, (_sampler as GridSampler)?.CellOf(parameters)), step.Now);
         trial.Enqueued = true;
         Add(step, trial);
     }

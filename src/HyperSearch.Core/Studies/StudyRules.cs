@@ -156,7 +156,7 @@ public sealed partial class StudyRules
             return;
         }
 
-        Trial trial = step.Trial ?? Propose(study, step.Now);
+        Trial trial = step.Trial ?? Propose(study, step.View.History, step.Now);
         if (Spec.MaxEpochsTotal is { } most
             && study.EpochsExecuted + study.EpochsInFlight + ((goesOn?.ToEpoch ?? trial.ToEpoch) - trial.CheckpointEpoch) > most)
         {
@@ -194,7 +194,7 @@ public sealed partial class StudyRules
     }
 
     /// <summary>The baseline comes first, then the searched trials by number.</summary>
-    private Trial Propose(Study study, DateTimeOffset now)
+    private Trial Propose(Study study, TrialHistory history, DateTimeOffset now)
     {
         if (Spec.Baseline && study.BaselineState is null)
         {
@@ -202,7 +202,7 @@ public sealed partial class StudyRules
             return new Trial(study.Id, Trial.BaselineNumber, defaults, Spec.TrainingSeed(Trial.BaselineNumber), now);
         }
 
-        return Searched(study, _sampler.Propose(study.Created), now);
+        return Searched(study, _sampler.Propose(study.Created, history), now);
     }
 
     /// <summary>The next searched trial, on its first rung.</summary>

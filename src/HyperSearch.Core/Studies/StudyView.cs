@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Schedulers;
 
 namespace HyperSearch.Core.Studies;
@@ -8,6 +9,9 @@ public sealed record StudyView
 {
     /// <summary>Nothing was asked for.</summary>
     public static StudyView None { get; } = new();
+
+    /// <summary>The study's trials as its sampler may know them.</summary>
+    public TrialHistory History { get; init; } = TrialHistory.Empty;
 
     /// <summary>The results around the cut of the trial's rung.</summary>
     public Neighbourhood Rung { get; init; } = Neighbourhood.Empty;

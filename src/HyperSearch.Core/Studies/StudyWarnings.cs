@@ -32,7 +32,7 @@ internal static class StudyWarnings
     private static void AddDomain(RequestObject study, StudySpec spec, ParameterDomain domain, string pointer)
     {
         Hyperparameter h = domain.Hyperparameter;
-        if (domain is ParameterDomain.Ranged { Count: not null } && spec.Algorithm.Sampler != SamplerCatalog.Grid)
+        if (domain is ParameterDomain.Ranged { Count: not null } && spec.Algorithm.Sampler is not (SamplerCatalog.Grid or SamplerCatalog.OneAtATime))
         {
             study.Findings.Warn(WarningCode.CountUnused, JsonPointer.Member(pointer, "count"), $"Only a grid uses count; the sampler {spec.Algorithm.Sampler} draws {h} from the whole range.");
         }

@@ -46,14 +46,17 @@ public sealed class Trial
     /// <summary>The training seed.</summary>
     public long Seed { get; private set; }
 
-    /// <summary>The grid cell, or null.</summary>
-    public int? Cell { get; internal set; }
-
-    /// <summary>Whether a user enqueued its configuration.</summary>
+    /// <summary>Whether a user chose the parameters; default false: the sampler did.</summary>
     public bool Enqueued { get; internal set; }
 
-    /// <summary>The study's count of what samplers had to learn when this trial last gave them something new.</summary>
+    /// <summary>
+    /// Place in the study's order of arrival: rises from a counter of the study with every change of what a sampler could learn
+    /// from the trial. 0 for the first ones and where nothing learns.
+    /// </summary>
     public long HistorySequence { get; internal set; }
+
+    /// <summary>The grid cell, or null.</summary>
+    public int? Cell { get; internal set; }
 
     /// <summary>The bracket, or null without rungs.</summary>
     public int? Bracket { get; private set; }

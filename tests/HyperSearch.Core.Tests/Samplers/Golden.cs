@@ -6,6 +6,11 @@ namespace HyperSearch.Core.Tests.Samplers;
 /// </summary>
 internal static class Golden
 {
+    public const string DrawnSpace = """
+        "learning_rate": {"min": 1e-4, "max": 1e-1, "scale": "log"}, "batch_size": [16, 32, 64], "dropout": {"min": 0, "max": 0.5},
+        "weight_decay": {"min": 1e-6, "max": 1e-1, "scale": "log"}, "lr_schedule": ["constant", "linear", "cosine"], "frozen_blocks": {"min": 0, "max": 3}
+        """;
+
     public static int[] ShuffledTen { get; } = [3, 0, 4, 2, 5, 1, 9, 6, 8, 7];
 
     public static long[] PermutedFive { get; } = [522293931, 609635091, 821676901, 765117999, 23829313];
@@ -20,4 +25,14 @@ internal static class Golden
     public static string[] Cells { get; } = ["64 AdamW  2", "64 Sgd 0.5 2", "64 Sgd 0.5 1", "16 Sgd 0.5 3", "16 Sgd 0.9 3", "32 Sgd 0.5 0"];
 
     public static string[] Integers { get; } = ["590", "2", "326", "4", "5", "1886", "76", "2011"];
+
+    public static ulong[] Scrambled { get; } = [12708893117555701027, 12708893121150877979, 4408505753114360884, 7603114789905357269];
+
+    public static string[] Sobol { get; } =
+    [
+        "0.000279357857866 32 0.341235506188 0.00840532302664 Constant 0",
+        "0.0430984940408 64 0.0980918782148 1.40779024309E-05 Cosine 3",
+        "0.0106588320154 16 0.422527123839 0.000376678166786 Linear 2",
+        "0.00293713753231 32 0.232752839314 6.65471999207E-05 Constant 1",
+    ];
 }

@@ -6,7 +6,7 @@ using HyperSearch.Core.Studies;
 
 namespace HyperSearch.Core.Tests.Samplers;
 
-public sealed class GridSamplerTests : SamplerSuite
+public sealed class GridSamplerTests : HistoryFreeSamplerSuite
 {
     protected override string Algorithm => "\"grid\"";
 
@@ -17,7 +17,7 @@ public sealed class GridSamplerTests : SamplerSuite
     {
         StudySpec spec = Study(""" "batch_size": [64, 16], "lr_schedule": ["step", "cosine", "linear"] """);
         ISampler grid = Create(spec);
-        Enumerable.Range(0, 6).Select(n => grid.Propose(n).Cell).ShouldBe([0, 1, 2, 3, 4, 5]);
+        Enumerable.Range(0, 6).Select(n => grid.Propose(n, TrialHistory.Empty).Cell).ShouldBe([0, 1, 2, 3, 4, 5]);
         All(spec).Select(s => $"{s.BatchSize} {s.LrSchedule}")
             .ShouldBe(["64 Step", "64 Cosine", "64 Linear", "16 Step", "16 Cosine", "16 Linear"]);
     }
@@ -55,7 +55,7 @@ public sealed class GridSamplerTests : SamplerSuite
         ISampler grid = Create(spec);
         spec.Trials.ShouldBe(3);
         All(spec).Select(s => $"{s.Optimizer} {s[HyperparameterCatalog.Momentum]}").ShouldBe(["AdamW ", "Sgd 0.9", "Sgd 0.5"]);
-        Enumerable.Range(0, 3).Select(n => grid.Propose(n).Cell).ShouldBe([0, 1, 2]);
+        Enumerable.Range(0, 3).Select(n => grid.Propose(n, TrialHistory.Empty).Cell).ShouldBe([0, 1, 2]);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class GridSamplerTests : SamplerSuite
     {
         SearchSpace space = Study(""" "batch_size": {"min": 1, "max": 10} """).Space;
         GridSampler grid = new(space, shuffled: true, seed: 42);
-        Enumerable.Range(0, 10).Select(n => grid.Propose(n).Cell!.Value).ShouldBe(Golden.ShuffledTen);
+        Enumerable.Range(0, 10).Select(n => grid.Propose(n, TrialHistory.Empty).Cell!.Value).ShouldBe(Golden.ShuffledTen);
     }
 
     [Fact]
@@ -79,11 +79,38 @@ public sealed class GridSamplerTests : SamplerSuite
         {
             SearchSpace space = Study($$""" "batch_size": {"min": 1, "max": {{batches}}}, "dropout": {"min": 0, "max": 0.9, "count": {{points}}}, "optimizer": ["adamw", "sgd"], "momentum": [0.1, 0.2] """, 1).Space;
             GridSampler grid = new(space, shuffled, seed);
-            Proposal[] all = [.. Enumerable.Range(0, grid.Count).Select(grid.Propose)];
+            Proposal[] all = [.. Enumerable.Range(0, grid.Count).Select(n => grid.Propose(n, TrialHistory.Empty))];
             grid.Count.ShouldBe(batches * points * 3);
             all.Select(p => p.Cell!.Value).Order().ShouldBe(Enumerable.Range(0, grid.Count));
             all.Select(p => p.Parameters).Distinct().Count().ShouldBe(grid.Count);
         }, iter: 40);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CellOf_ItsOwnProposals_IsTheirCell(bool shuffled)
+    {
+        SearchSpace space = Study(""" "learning_rate": {"min": 1e-5, "max": 0.1, "scale": "log", "count": 5}, "batch_size": {"min": 8, "max": 70, "step": 16}, "optimizer": ["sgd", "adamw"], "momentum": [0.1, 0.2] """, 1).Space;
+        GridSampler grid = new(space, shuffled, 42);
+        for (int n = 0; n < grid.Count; n++)
+        {
+            Proposal proposal = grid.Propose(n, TrialHistory.Empty);
+            grid.CellOf(proposal.Parameters).ShouldBe(proposal.Cell);
+        }
+
+        grid.CellOf(space.Constants.With(HyperparameterCatalog.BatchSize, 9).Normalize()).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Propose_CellEnqueuedBefore_IsSkippedAndTheOthersKeepTheirOrder()
+    {
+        GridSampler grid = new(Study(""" "batch_size": {"min": 1, "max": 5} """).Space, shuffled: false, seed: 0);
+        ParameterSet Cell(int cell) => grid.Propose(cell, TrialHistory.Empty).Parameters;
+        TrialHistory history = Histories.Of([Histories.Waiting(1, Cell(3), true), Histories.Waiting(3, Cell(0), true), Histories.Waiting(4, Cell(2), true)]);
+        grid.CellOf(Cell(3)).ShouldBe(3);
+        ((int[])[0, 2, 5]).Select(n => grid.Propose(n, history).Cell).ShouldBe([0, 1, 4]);
+        Should.Throw<ArgumentOutOfRangeException>(() => grid.Propose(6, history));
+    }
 
     [Fact]
     public void Constructor_TooManyCells_Throws()

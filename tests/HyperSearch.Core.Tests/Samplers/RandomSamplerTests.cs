@@ -3,15 +3,13 @@ using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.SearchSpaces;
 using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Tests.Samplers;
 
-public sealed class RandomSamplerTests : SamplerSuite
+public sealed class RandomSamplerTests : HistoryFreeSamplerSuite
 {
-    private const string Default = """
-        "learning_rate": {"min": 1e-4, "max": 1e-1, "scale": "log"}, "batch_size": [16, 32, 64], "dropout": {"min": 0, "max": 0.5},
-        "weight_decay": {"min": 1e-6, "max": 1e-1, "scale": "log"}, "lr_schedule": ["constant", "linear", "cosine"], "frozen_blocks": {"min": 0, "max": 3}
-        """;
+    private const string Default = Golden.DrawnSpace;
 
     protected override string Algorithm => "\"random\"";
 
@@ -53,7 +51,7 @@ public sealed class RandomSamplerTests : SamplerSuite
             RandomSampler random = new(space, seed);
             random.Count.ShouldBe(batches * ((3 * blocks) + 1));
             int count = (int)random.Count!;
-            Enumerable.Range(0, count).Select(n => random.Propose(n).Parameters).Distinct().Count().ShouldBe(count);
+            Enumerable.Range(0, count).Select(n => random.Propose(n, TrialHistory.Empty).Parameters).Distinct().Count().ShouldBe(count);
         }, iter: 60);
 
     [Fact]
@@ -70,6 +68,40 @@ public sealed class RandomSamplerTests : SamplerSuite
         List<ParameterSet> all = All(Study(""" "optimizer": ["adamw", "sgd"], "momentum": {"min": 0.1, "max": 0.9} """, 500));
         all.Count(s => s.Optimizer == OptimizerKind.AdamW).ShouldBe(1);
         all.Distinct().Count().ShouldBe(500);
+    }
+
+    [Fact]
+    public void Propose_ContinuumBesideEnqueued_DrawsEveryOtherNumberAsWithout()
+    {
+        StudySpec spec = Study(Default, 40);
+        List<ParameterSet> without = All(spec);
+        List<Trial> trials = [.. without.Select((set, n) => Histories.Waiting(n, n == 5 ? without[9] : set, n == 5))];
+        TrialHistory history = Histories.Of(trials.Where(t => t.Enqueued));
+        ISampler sampler = Create(spec);
+        sampler.Propose(9, history).Parameters.ShouldNotBe(without[9]);
+        Enumerable.Range(0, 40).Where(n => n is not (5 or 9)).Select(n => sampler.Propose(n, history).Parameters)
+            .ShouldBe(without.Where((_, n) => n is not (5 or 9)));
+    }
+
+    [Fact]
+    public void Contains_Continuum_IsFalse()
+    {
+        StudySpec spec = Study(Default, 2);
+        All(spec).ShouldAllBe(set => !Create(spec).Contains(set));
+    }
+
+    [Fact]
+    public void Contains_LatticesAndDecimals_AreFoundByValue()
+    {
+        StudySpec spec = Study(""" "dropout": {"min": 0.1, "max": 0.10000000005}, "batch_size": {"min": 1, "max": 64, "scale": "log"}, "warmup_ratio": {"min": 0.1, "max": 0.7, "step": 0.1} """, 500);
+        ISampler sampler = Create(spec);
+        List<ParameterSet> all = All(spec);
+        all.ShouldAllBe(set => sampler.Contains(set));
+        ParameterSet some = all[0];
+        sampler.Contains(some.With(HyperparameterCatalog.Dropout, 0.1000000000005)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.Dropout, 0.10000000005)).ShouldBeTrue();
+        sampler.Contains(some.With(HyperparameterCatalog.BatchSize, 65)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.WarmupRatio, 0.3)).ShouldBeTrue();
     }
 
     [Fact]
@@ -105,10 +137,10 @@ public sealed class RandomSamplerTests : SamplerSuite
 
     [Fact]
     public void Propose_LogRange_IsUniformOnTheLogarithm() =>
-        ShouldBeUniform(All(Study(Default, 20_000)).Select(s => (Math.Log10(s.LearningRate) + 4) / 3));
+        Statistics.ShouldBeUniform(All(Study(Default, 20_000)).Select(s => (Math.Log10(s.LearningRate) + 4) / 3));
 
     [Fact]
-    public void Propose_LinearRange_IsUniform() => ShouldBeUniform(All(Study(Default, 20_000)).Select(s => s.Dropout / 0.5));
+    public void Propose_LinearRange_IsUniform() => Statistics.ShouldBeUniform(All(Study(Default, 20_000)).Select(s => s.Dropout / 0.5));
 
     [Fact]
     public void Propose_LogIntegersOfLargeSpace_AreUniformOnTheLogarithm()
@@ -127,13 +159,5 @@ public sealed class RandomSamplerTests : SamplerSuite
         {
             all.Count(s => s.LrSchedule == kind).ShouldBeInRange(2_750, 3_250);
         }
-    }
-
-    // Kolmogorov-Smirnov at 1 in 1,000; the values are fixed by the seed.
-    private static void ShouldBeUniform(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        double distance = sorted.Select((v, i) => Math.Max(Math.Abs(v - (double)i / sorted.Length), Math.Abs(v - (i + 1.0) / sorted.Length))).Max();
-        (distance * Math.Sqrt(sorted.Length)).ShouldBeLessThan(1.95);
     }
 }

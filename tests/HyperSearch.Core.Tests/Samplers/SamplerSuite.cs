@@ -1,8 +1,10 @@
+using CsCheck;
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.SearchSpaces;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Tests.Studies;
+using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Tests.Samplers;
 
@@ -29,6 +31,9 @@ public abstract class SamplerSuite
     /// <summary>The sampler of a study whose space has points for a grid.</summary>
     protected abstract ISampler Create(StudySpec spec);
 
+    /// <summary>Whether a searched parameter may have its default, although its domain has it not.</summary>
+    protected virtual bool TakesDefaults => false;
+
     /// <summary>The algorithm of requests for this sampler.</summary>
     protected abstract string Algorithm { get; }
 
@@ -47,7 +52,8 @@ public abstract class SamplerSuite
                 if (set[h] is { } value)
                 {
                     h.IsValid(value, h == HyperparameterCatalog.FrozenBlocks ? 4 : null).ShouldBeTrue($"{h} = {value}");
-                    (Domain(spec, h) is { } domain ? IsIn(domain, value) : value == spec.Space.Constants[h]).ShouldBeTrue($"{h} = {value}");
+                    bool isDefault = value == spec.Space.Constants[h];
+                    (Domain(spec, h) is { } domain ? IsIn(domain, value) || (TakesDefaults && isDefault) : isDefault).ShouldBeTrue($"{h} = {value}");
                 }
             }
         }
@@ -72,7 +78,8 @@ public abstract class SamplerSuite
         StudySpec spec = Study(space);
         List<ParameterSet> forwards = All(spec);
         ISampler other = Create(spec);
-        List<ParameterSet> backwards = [.. Enumerable.Range(0, spec.Trials).Reverse().Select(n => other.Propose(n).Parameters).Reverse()];
+        List<Trial> trials = [.. forwards.Select((set, n) => Histories.Waiting(n, set))];
+        List<ParameterSet> backwards = [.. Enumerable.Range(0, spec.Trials).Reverse().Select(n => other.Propose(n, Histories.Of(trials.Take(n))).Parameters).Reverse()];
         backwards.ShouldBe(forwards);
     }
 
@@ -89,9 +96,66 @@ public abstract class SamplerSuite
     [Fact]
     public void Propose_NumberOutsideTheStudy_Throws()
     {
-        ISampler sampler = Create(Study(""" "batch_size": [16, 32] """));
-        Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(-1));
-        Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(2));
+        StudySpec spec = Study(""" "batch_size": [16, 32] """);
+        ISampler sampler = Create(spec);
+        TrialHistory both = Histories.Of(All(spec).Select((set, n) => Histories.Waiting(n, set)));
+        Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(-1, both));
+        Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(2, both));
+    }
+
+    [Fact]
+    public void Propose_EnqueuedNumber_Throws()
+    {
+        StudySpec spec = Study(""" "batch_size": [16, 32] """);
+        TrialHistory history = Histories.Of([Histories.Waiting(0, spec.Space.Constants.Normalize(), enqueued: true)]);
+        Should.Throw<ArgumentException>(() => Create(spec).Propose(0, history));
+    }
+
+    [Theory]
+    [MemberData(nameof(Spaces))]
+    public void Propose_BesideEnqueued_NeverRepeats(string space)
+    {
+        List<Trial> trials = WithEnqueued(Study(space), n => n % 3 == 1);
+        trials.Count(t => t.Enqueued).ShouldBeGreaterThan(0);
+        foreach (Trial trial in trials.Where(t => !t.Enqueued))
+        {
+            trials.Take(trial.Number).ShouldAllBe(t => !t.Parameters.Equals(trial.Parameters));
+        }
+    }
+
+    [Fact]
+    public void Propose_AnyFiniteSpaceAndAnythingEnqueued_CoversTheSpaceOnce() => Gen.Select(Gen.Long[0, 1L << 40], Gen.Int[1, 9], Gen.Int[0, 3], Gen.Int[0, 40].Array[0, 12])
+        .Sample((seed, batches, blocks, enqueued) =>
+        {
+            StudySpec spec = Study($$""" "batch_size": {"min": 1, "max": {{batches}}}, "frozen_blocks": {"min": 0, "max": {{blocks}}}, "unfreeze_every": [0, 2] """, 1, seed);
+            ISampler sampler = Create(spec);
+            TrialHistory history = TrialHistory.Empty;
+            HashSet<ParameterSet> open = [.. Distinct(spec)];
+            int number = 0;
+            for (; open.Count > 0; number++)
+            {
+                ParameterSet set = enqueued.Contains(number) ? Chosen(spec, number) : sampler.Propose(number, history).Parameters;
+                (open.Remove(set) || enqueued.Contains(number)).ShouldBeTrue($"{number}: {set}");
+                history.Update(Histories.Waiting(number, set, enqueued.Contains(number)));
+            }
+
+            Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(number, history));
+        }, iter: 60);
+
+    [Fact]
+    public void Contains_ConfigurationOfAFiniteSpace_IsTrueForItAlone()
+    {
+        StudySpec spec = Study(""" "batch_size": [16, 64], "optimizer": ["adamw", "sgd"], "momentum": [0.9, 0.5], "dropout": {"min": 0.1, "max": 0.3, "step": 0.1}, "frozen_blocks": {"min": 1, "max": 3} """);
+        ISampler sampler = Create(spec);
+        List<ParameterSet> all = Distinct(spec);
+        all.ShouldAllBe(set => sampler.Contains(set));
+        ParameterSet some = all.Last(set => set.Optimizer == OptimizerKind.Sgd);
+        sampler.Contains(some.With(HyperparameterCatalog.BatchSize, 48)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.Dropout, 0.15)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.Dropout, 0.4)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.FrozenBlocks, 4)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.LabelSmoothing, 0.123)).ShouldBeFalse();
+        sampler.Contains(some.With(HyperparameterCatalog.Momentum, null)).ShouldBeFalse();
     }
 
     [Fact]
@@ -109,11 +173,12 @@ public abstract class SamplerSuite
     {
         StudySpec spec = Study(Everything);
         List<ParameterSet> expected = All(spec);
+        List<Trial> trials = [.. expected.Select((set, n) => Histories.Waiting(n, set))];
         ISampler shared = Create(spec);
         ParameterSet[] actual = new ParameterSet[spec.Trials];
         await Parallel.ForAsync(0, spec.Trials, TestContext.Current.CancellationToken, (n, _) =>
         {
-            actual[n] = shared.Propose(n).Parameters;
+            actual[n] = shared.Propose(n, Histories.Of(trials.Take(n))).Parameters;
             return ValueTask.CompletedTask;
         });
         actual.ShouldBe(expected);
@@ -122,7 +187,47 @@ public abstract class SamplerSuite
     protected List<ParameterSet> All(StudySpec spec)
     {
         ISampler sampler = Create(spec);
-        return [.. Enumerable.Range(0, spec.Trials).Select(n => sampler.Propose(n).Parameters)];
+        TrialHistory history = TrialHistory.Empty;
+        List<ParameterSet> all = [];
+        for (int n = 0; n < spec.Trials; n++)
+        {
+            all.Add(sampler.Propose(n, history).Parameters);
+            history.Update(Histories.Waiting(n, all[n]));
+        }
+
+        return all;
+    }
+
+    /// <summary>Up to 60 trials, fewer at the end of the space, some of them enqueued: repeats, configurations to come, and others.</summary>
+    protected List<Trial> WithEnqueued(StudySpec spec, Func<int, bool> isEnqueued)
+    {
+        ISampler sampler = Create(spec);
+        List<Trial> trials = [];
+        List<ParameterSet> open = All(spec);
+        while (trials.Count < 60 && (isEnqueued(trials.Count) || open.Count > 0))
+        {
+            int n = trials.Count;
+            bool enqueued = isEnqueued(n);
+            ParameterSet set = enqueued
+                ? (n % 5) switch { 0 => trials[n / 2].Parameters, 1 or 2 when open.Count > 0 => open[^1], _ => Chosen(spec, n) }
+                : sampler.Propose(n, Histories.Of(trials)).Parameters;
+            open.Remove(set);
+            trials.Add(Histories.Waiting(n, set, enqueued));
+        }
+
+        return trials;
+    }
+
+    /// <summary>A configuration that a user could choose: in the space or not.</summary>
+    private ParameterSet Chosen(StudySpec spec, int number) => Distinct(spec) is var all && number % 4 == 3
+        ? spec.Space.Constants.With(HyperparameterCatalog.LabelSmoothing, 0.25).Normalize()
+        : all[number * 7 % all.Count];
+
+    /// <summary>What the sampler can propose in a space whose grid points are all points, counted by hand.</summary>
+    protected virtual List<ParameterSet> Distinct(StudySpec spec)
+    {
+        CellSpace cells = CellSpace.OfGrid(spec.Space);
+        return [.. Enumerable.Range(0, (int)cells.Cells!).Where(c => cells.IsFirst(c)).Select(c => cells.At(c))];
     }
 
     private static ParameterDomain? Domain(StudySpec spec, Hyperparameter h) => spec.Space.Domains.FirstOrDefault(d => d.Hyperparameter == h);
