@@ -3,14 +3,17 @@ namespace HyperSearch.Core.Studies;
 /// <summary>The search algorithm of a study, every default resolved.</summary>
 public sealed record StudyAlgorithm
 {
-    /// <summary><c>grid</c>, <c>random</c> or <c>successive_halving</c>.</summary>
+    /// <summary>One of <see cref="AlgorithmCatalog.Names"/>; default <c>random</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The name of the sampler that proposes parameters: the algorithm's own name without rungs, else <c>random</c> (default) or <c>grid</c>.</summary>
+    /// <summary>The name of the sampler that proposes parameters: the algorithm's own name without rungs, else one of <see cref="AlgorithmCatalog.Samplers"/>, by default <c>random</c>.</summary>
     public required string Sampler { get; init; }
 
     /// <summary>Whether a grid is permuted by the seed; default false.</summary>
     public bool Shuffled { get; init; }
+
+    /// <summary>The rule that ends weak trials early; null = none, and always null with rungs or <c>one_at_a_time</c>.</summary>
+    public MedianStopping? Stopping { get; init; }
 
     /// <summary>eta: 1/eta of a rung go on; null without rungs. Default 3, valid 2..16.</summary>
     public int? ReductionFactor { get; init; }
