@@ -11,6 +11,8 @@ internal sealed record AlgorithmRequest
 
     public bool IsMultiFidelity { get; init; }
 
+    public MedianStopping? Stopping { get; init; }
+
     public int ReductionFactor { get; init; } = 3;
 
     public int MinEpochs { get; init; } = 1;
@@ -28,6 +30,7 @@ internal sealed record AlgorithmRequest
         Name = Name,
         Sampler = Sampler,
         Shuffled = Shuffled,
+        Stopping = Stopping,
         ReductionFactor = IsMultiFidelity ? ReductionFactor : null,
         MinEpochs = IsMultiFidelity ? MinEpochs : null,
         MaxEpochs = IsMultiFidelity ? epochs : null,

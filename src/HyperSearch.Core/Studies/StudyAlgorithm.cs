@@ -3,10 +3,10 @@ namespace HyperSearch.Core.Studies;
 /// <summary>The search algorithm of a study, every default resolved.</summary>
 public sealed record StudyAlgorithm
 {
-    /// <summary><c>grid</c>, <c>random</c> or <c>successive_halving</c>.</summary>
+    /// <summary>One of <see cref="AlgorithmCatalog.Names"/>; default <c>random</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The name of the sampler that proposes parameters: the algorithm's own name without rungs, else <c>random</c> (default) or <c>grid</c>.</summary>
+    /// <summary>The name of the sampler that proposes parameters: the algorithm's own name without rungs, else one of <see cref="AlgorithmCatalog.Samplers"/>, by default <c>random</c>.</summary>
     public required string Sampler { get; init; }
 
     /// <summary>Whether a grid is permuted by the seed; default false.</summary>

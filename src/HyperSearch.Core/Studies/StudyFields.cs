@@ -94,9 +94,9 @@ internal static partial class StudyFields
         };
     }
 
-    public static Func<StudySpec, StudySpec> Running(RequestObject study)
+    public static Func<StudySpec, StudySpec> Running(RequestObject study, bool oneAtATime)
     {
-        bool? baseline = study.Flag("baseline");
+        bool baseline = Baseline(study, oneAtATime);
         bool perTrial = study.OneOf("seed_mode", "shared", "per_trial") is "per_trial";
         int? keep = study.Int("keep_top", 0, 1_000);
         int? priority = study.Int("priority", -1_000_000, 1_000_000);
@@ -106,11 +106,7 @@ internal static partial class StudyFields
             study.Findings.Error(study.Pointer("pool"), ErrorCode.NotAccepted, "A pool has 1 to 63 letters, digits and . _ - and begins with a letter or digit.");
         }
 
-        if (study.Has("confirm"))
-        {
-            study.Findings.NotYet(study.Pointer("confirm"), "the confirmation with fresh seeds");
-        }
-
+        StudyConfirm? confirm = ConfirmReader.Read(study);
         if (study.Flag("probe") == true)
         {
             study.Findings.NotYet(study.Pointer("probe"), "the similarity probe");
@@ -118,12 +114,32 @@ internal static partial class StudyFields
 
         return spec => spec with
         {
-            Baseline = baseline ?? true,
+            Baseline = baseline,
+            Confirm = confirm,
             SeedPerTrial = perTrial,
             KeepTop = keep ?? 1,
             Priority = priority ?? 0,
             Pool = pool ?? spec.Pool,
         };
+    }
+
+    // Trial 0 of one_at_a_time is the baseline: asked for, it is there already; it cannot be left out.
+    private static bool Baseline(RequestObject study, bool oneAtATime)
+    {
+        bool? asked = study.Flag("baseline");
+        switch (asked)
+        {
+            case true when oneAtATime:
+                study.Findings.Warn(WarningCode.NoEffect, study.Pointer("baseline"), "Trial 0 of one_at_a_time is the baseline; no other one runs.");
+                break;
+            case false when oneAtATime:
+                study.Findings.Error(study.Pointer("baseline"), ErrorCode.NotAccepted, "Trial 0 of one_at_a_time is the baseline; it cannot be left out.");
+                break;
+            default:
+                break;
+        }
+
+        return (asked ?? true) && !oneAtATime;
     }
 
     public static Func<StudySpec, StudySpec> Texts(RequestObject study)

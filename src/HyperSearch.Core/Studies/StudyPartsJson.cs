@@ -4,7 +4,7 @@ using HyperSearch.Core.ModelFamilies;
 
 namespace HyperSearch.Core.Studies;
 
-/// <summary>Model, dataset, objective and algorithm of a study as JSON.</summary>
+/// <summary>Model, dataset, objective, algorithm and confirmation of a study as JSON.</summary>
 internal static class StudyPartsJson
 {
     public static JsonObject Write(StudyModel model)
@@ -86,6 +86,11 @@ internal static class StudyPartsJson
             json["order"] = algorithm.Shuffled ? "shuffled" : "declared";
         }
 
+        if (AlgorithmCatalog.Samplers.Contains(algorithm.Name))
+        {
+            json["stopping"] = algorithm.Stopping is { } stopping ? Write(stopping) : null;
+        }
+
         return json;
     }
 
@@ -97,12 +102,30 @@ internal static class StudyPartsJson
         {
             Name = name,
             Sampler = rungs ? json.GetProperty("sampler").GetString()! : name,
+            Stopping = json.TryGetProperty("stopping", out JsonElement stopping) && stopping.ValueKind != JsonValueKind.Null ? ReadStopping(stopping) : null,
             Shuffled = json.TryGetProperty("order", out JsonElement order) && order.GetString() == "shuffled",
             ReductionFactor = rungs ? Int(json, "reduction_factor") : null,
             MinEpochs = rungs ? Int(json, "min_epochs") : null,
             MaxEpochs = rungs ? Int(json, "max_epochs") : null,
         };
     }
+
+    public static JsonObject Write(StudyConfirm confirm) => new() { ["top"] = confirm.Top, ["seeds"] = confirm.Seeds };
+
+    public static StudyConfirm ReadConfirm(JsonElement json) => new(json.GetProperty("top").GetInt32(), json.GetProperty("seeds").GetInt32());
+
+    private static JsonObject Write(MedianStopping stopping) => new()
+    {
+        ["name"] = StoppingReader.Median,
+        ["grace_epochs"] = stopping.GraceEpochs,
+        ["min_trials"] = stopping.MinTrials,
+    };
+
+    private static MedianStopping ReadStopping(JsonElement json) => new()
+    {
+        GraceEpochs = json.GetProperty("grace_epochs").GetInt32(),
+        MinTrials = json.GetProperty("min_trials").GetInt32(),
+    };
 
     private static SyntheticOptions ReadSynthetic(JsonElement json) => new()
     {

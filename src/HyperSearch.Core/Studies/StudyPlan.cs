@@ -1,12 +1,8 @@
 using System.Collections.Immutable;
-using HyperSearch.Core.Hyperparameters;
-using HyperSearch.Core.Samplers;
-using HyperSearch.Core.Schedulers;
-using HyperSearch.Core.SearchSpaces;
 
 namespace HyperSearch.Core.Studies;
 
-/// <summary>What a study will cost, known before it starts. The baseline's epochs are not in the totals.</summary>
+/// <summary>What a study will cost, known before it starts. The epochs of the baseline and of the confirmation are not in the totals.</summary>
 public sealed record StudyPlan
 {
     /// <summary>N: searched trials.</summary>
@@ -18,17 +14,26 @@ public sealed record StudyPlan
     /// <summary>The rungs of every bracket.</summary>
     public required ImmutableArray<PlanBracket> Brackets { get; init; }
 
-    /// <summary>Epochs that are executed when promoted trials go on from their checkpoints.</summary>
+    /// <summary>Epochs that are executed when promoted trials go on from their checkpoints; for asha what the synchronous algorithm would execute.</summary>
     public required long TotalEpochs { get; init; }
 
     /// <summary>How far <see cref="TotalEpochs"/> can be relied on.</summary>
     public required TotalEpochsKind TotalEpochsKind { get; init; }
 
-    /// <summary>The most epochs that can be executed.</summary>
+    /// <summary>The most epochs that can be executed; for asha every trial in full.</summary>
     public required long MaxTotalEpochs { get; init; }
 
     /// <summary>Epochs if every promoted trial began again.</summary>
     public required long TotalEpochsWithoutResume { get; init; }
+
+    /// <summary>Epochs of the confirmation: (top + baseline) * seeds * full epochs; 0 without one. At most that where epochs are searched, and where the baseline is a searched trial.</summary>
+    public required long ConfirmEpochs { get; init; }
+
+    /// <summary>Device seconds of all of it, or null where no epoch time is known. See <see cref="WithEstimate"/>.</summary>
+    public double? EstimatedDeviceSeconds { get; init; }
+
+    /// <summary>Seconds from start to end, or null where no epoch time or no slot is known. See <see cref="WithEstimate"/>.</summary>
+    public double? EstimatedSeconds { get; init; }
 
     /// <summary>What is worth a second look before the study starts.</summary>
     public ImmutableArray<ValidationWarning> Warnings { get; init; } = [];
@@ -36,60 +41,51 @@ public sealed record StudyPlan
     /// <summary>The plan of a valid study.</summary>
     /// <param name="spec">The study.</param>
     /// <param name="warnings">The warnings of its validation.</param>
-    public static StudyPlan Create(StudySpec spec, ImmutableArray<ValidationWarning> warnings = default)
+    /// <param name="trials">N where it is no longer the one of the study, because trials were enqueued or max_trials was raised; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No trial, or with hyperband more than its brackets have.</exception>
+    public static StudyPlan Create(StudySpec spec, ImmutableArray<ValidationWarning> warnings = default, int? trials = null)
     {
-        StudyPlan plan = spec.Algorithm is { MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta }
-            ? Halving(spec, Ladder.Create(r, most, eta), eta)
-            : Flat(spec);
-        return warnings.IsDefault ? plan : plan with { Warnings = warnings };
+        int n = trials ?? spec.Trials;
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1, nameof(trials));
+        PlannedEpochs epochs = new(spec, n);
+        return new()
+        {
+            Trials = n,
+            Baseline = spec.Baseline,
+            Brackets = epochs.Brackets,
+            TotalEpochs = epochs.Total,
+            TotalEpochsKind = epochs.Kind,
+            MaxTotalEpochs = spec.Algorithm.Name == AlgorithmCatalog.Asha ? n * epochs.OfOne : epochs.Total,
+            TotalEpochsWithoutResume = epochs.WithoutResume,
+            ConfirmEpochs = epochs.Confirm,
+            Warnings = warnings.IsDefault ? [] : warnings,
+        };
     }
 
-    private static StudyPlan Halving(StudySpec spec, Ladder ladder, int eta)
+    /// <summary>
+    /// The plan with an estimate of its time: <see cref="TotalEpochs"/>, the baseline's epochs and <see cref="ConfirmEpochs"/>
+    /// times the time of one epoch; and from start to end at least that over the slots, and at least the longest chain of
+    /// epochs that must follow one another: a trial in full, then one of the confirmation. An estimate: other
+    /// hyperparameters take other times, and it is as far off as <see cref="TotalEpochsKind"/> says; waiting for rungs,
+    /// failures and scoring are not in it.
+    /// </summary>
+    /// <param name="spec">The study of this plan.</param>
+    /// <param name="epochSeconds">Measured seconds of one epoch of the family, or null; the synthetic family's own are known.</param>
+    /// <param name="slots">Slots that the study may have, or null; 0 is none yet. <c>max_parallel</c> limits them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
+    public StudyPlan WithEstimate(StudySpec spec, double? epochSeconds, int? slots)
     {
-        ImmutableArray<int> trials = ladder.Trials(spec.Trials, eta);
-        long resumed = 0;
-        long anew = 0;
-        for (int k = 0; k < ladder.Count; k++)
+        ArgumentOutOfRangeException.ThrowIfNegative(epochSeconds ?? 0, nameof(epochSeconds));
+        ArgumentOutOfRangeException.ThrowIfNegative(slots ?? 0, nameof(slots));
+        if ((spec.Model.Synthetic?.EpochMs / 1_000 ?? epochSeconds) is not { } seconds)
         {
-            resumed += (long)trials[k] * (ladder.Epochs[k] - (k == 0 ? 0 : ladder.Epochs[k - 1]));
-            anew += (long)trials[k] * ladder.Epochs[k];
+            return this with { EstimatedDeviceSeconds = null, EstimatedSeconds = null };
         }
 
-        return Create(spec, [.. ladder.Epochs.Zip(trials, (e, n) => new PlanRung(e, n))], resumed, anew, TotalEpochsKind.Exact);
+        long baseline = spec.Baseline ? spec.Space.Constants.Epochs : 0;
+        double device = (TotalEpochs + baseline + ConfirmEpochs) * seconds;
+        double chain = Math.Max(new PlannedEpochs(spec, Trials).OfOne, baseline) * (spec.Confirm is null ? 1 : 2) * seconds;
+        int parallel = Math.Min(slots ?? 0, spec.MaxParallel ?? int.MaxValue);
+        return this with { EstimatedDeviceSeconds = device, EstimatedSeconds = parallel > 0 ? Math.Max(device / parallel, chain) : null };
     }
-
-    private static StudyPlan Flat(StudySpec spec)
-    {
-        ParameterDomain? searched = spec.Space.Domains.FirstOrDefault(d => d.Hyperparameter == HyperparameterCatalog.Epochs);
-        bool grid = spec.Algorithm.Sampler == SamplerCatalog.Grid;
-        // Early stopping can only save epochs.
-        TotalEpochsKind kind = (searched is not null && !grid) || spec.EarlyStoppingPatience > 0 ? TotalEpochsKind.UpperBound : TotalEpochsKind.Exact;
-        if (searched is null)
-        {
-            int epochs = spec.Space.Constants.Epochs;
-            long constant = (long)spec.Trials * epochs;
-            return Create(spec, [new PlanRung(epochs, spec.Trials)], constant, constant, kind);
-        }
-
-        long total = grid ? GridEpochs(spec) : (long)spec.Trials * (long)searched.Largest;
-        return Create(spec, [], total, total, kind);
-    }
-
-    private static long GridEpochs(StudySpec spec)
-    {
-        ISampler grid = SamplerCatalog.Create(spec);
-        TrialHistory none = TrialHistory.Empty;
-        return Enumerable.Range(0, spec.Trials).Sum(number => (long)grid.Propose(number, none).Parameters.Epochs);
-    }
-
-    private static StudyPlan Create(StudySpec spec, ImmutableArray<PlanRung> rungs, long total, long withoutResume, TotalEpochsKind kind) => new()
-    {
-        Trials = spec.Trials,
-        Baseline = spec.Baseline,
-        Brackets = [new PlanBracket(rungs)],
-        TotalEpochs = total,
-        TotalEpochsKind = kind,
-        MaxTotalEpochs = total,
-        TotalEpochsWithoutResume = withoutResume,
-    };
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
+using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.SearchSpaces;
 
 namespace HyperSearch.Core.Studies;
@@ -17,13 +19,13 @@ internal static class StudyReader
         StudyDataset? dataset = DatasetReader.Read(study, model, catalog);
         Objective objective = ObjectiveReader.Read(study, model, dataset);
         AlgorithmRequest? algorithm = AlgorithmReader.Read(study);
-        (StudyAlgorithm? resolved, SearchSpace? space) = ReadSpace(study, model, algorithm);
-        int? trials = study.Int("max_trials", 1, StudyFields.MostTrials);
+        int? trials = ReadTrials(study, algorithm);
+        (StudyAlgorithm? resolved, SearchSpace? space) = ReadSpace(study, model, algorithm, trials);
         Func<StudySpec, StudySpec>[] fields =
         [
             StudyFields.Budgets(study),
             StudyFields.Training(study, algorithm?.IsMultiFidelity ?? false),
-            StudyFields.Running(study),
+            StudyFields.Running(study, algorithm?.Name == AlgorithmCatalog.OneAtATime),
             StudyFields.Texts(study),
         ];
         long seed = StudyFields.Seed(study, drawnSeed);
@@ -34,11 +36,22 @@ internal static class StudyReader
 
         StudySpec spec = Size(name, model, resolved, space, trials, seed) with { Dataset = dataset, Objective = objective };
         spec = fields.Aggregate(spec, (s, field) => field(s));
-        StudyWarnings.Add(study, spec, trials, algorithm.MinEpochsPointer);
+        StudyWarnings.Add(study, spec, algorithm.MinEpochsPointer);
         return spec;
     }
 
-    private static (StudyAlgorithm? Algorithm, SearchSpace? Space) ReadSpace(RequestObject study, StudyModel? model, AlgorithmRequest? algorithm)
+    private static int? ReadTrials(RequestObject study, AlgorithmRequest? algorithm)
+    {
+        if (algorithm is not { Name: AlgorithmCatalog.Hyperband } || !study.Has("max_trials"))
+        {
+            return study.Int("max_trials", 1, StudyFields.MostTrials);
+        }
+
+        study.Findings.Error(study.Pointer("max_trials"), ErrorCode.NotAccepted, "hyperband takes no max_trials; min_epochs, max_epochs and reduction_factor decide it.");
+        return null;
+    }
+
+    private static (StudyAlgorithm? Algorithm, SearchSpace? Space) ReadSpace(RequestObject study, StudyModel? model, AlgorithmRequest? algorithm, int? trials)
     {
         SpaceRequest space = SpaceReader.Read(study, model?.Family, algorithm?.IsMultiFidelity ?? false);
         if (algorithm is null)
@@ -46,21 +59,35 @@ internal static class StudyReader
             return default;
         }
 
-        SpaceRules.Check(study, space, algorithm);
+        bool countable = SpaceRules.Check(study, space, algorithm);
         if (model is null)
         {
             return default;
         }
 
         int epochs = SpaceRules.ResolveEpochs(study, space, algorithm, model.Family);
-        return (algorithm.Resolve(epochs), space.Over(model.Family.Defaults.With(HyperparameterCatalog.Epochs, epochs)));
+        SearchSpace over = space.Over(model.Family.Defaults.With(HyperparameterCatalog.Epochs, epochs));
+        if (countable && algorithm.Name == AlgorithmCatalog.OneAtATime && trials is { } asked)
+        {
+            CheckTrials(study, over, asked);
+        }
+
+        return (algorithm.Resolve(epochs), over);
+    }
+
+    private static void CheckTrials(RequestObject study, SearchSpace space, int asked)
+    {
+        if (SamplerCatalog.DistinctConfigurations(space, AlgorithmCatalog.OneAtATime) is { } all && all > asked)
+        {
+            study.Findings.Error(study.Pointer("max_trials"), ErrorCode.OutOfRange,
+                string.Create(CultureInfo.InvariantCulture, $"one_at_a_time has {all} configurations and tries all of them: leave max_trials out, or give at least {all}, not {asked}."));
+        }
     }
 
     private static StudySpec Size(string name, StudyModel model, StudyAlgorithm algorithm, SearchSpace space, int? asked, long seed)
     {
         long? distinct = SamplerCatalog.DistinctConfigurations(space, algorithm.Sampler);
-        // A grid is asked for all its cells; it never has more than a study may have trials.
-        int wanted = asked ?? (algorithm.Sampler == SamplerCatalog.Grid ? (int)distinct!.Value : DefaultTrials);
+        int wanted = asked ?? Wanted(algorithm, distinct);
         int trials = (int)Math.Min(wanted, distinct ?? long.MaxValue);
         return new()
         {
@@ -74,4 +101,13 @@ internal static class StudyReader
             Seed = seed,
         };
     }
+
+    // Grids never have more configurations than a study may have trials.
+    private static int Wanted(StudyAlgorithm algorithm, long? distinct) => algorithm switch
+    {
+        { Name: AlgorithmCatalog.Hyperband, MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta } =>
+            HyperbandBrackets.Create(Ladder.Create(r, most, eta), eta).Sum(b => b.Trials[0]),
+        { Sampler: SamplerCatalog.Grid or AlgorithmCatalog.OneAtATime } => (int)distinct!.Value,
+        _ => DefaultTrials,
+    };
 }

@@ -25,7 +25,7 @@ public sealed record StudySpec
     /// <summary>Searched domains and constants.</summary>
     public required SearchSpace Space { get; init; }
 
-    /// <summary>N: searched trials, at most the distinct configurations of a finite space.</summary>
+    /// <summary>N: searched trials, at most the distinct configurations of a finite space; with <c>hyperband</c> those of all brackets.</summary>
     public required int Trials { get; init; }
 
     /// <summary>Whether N was lowered to the number of distinct configurations.</summary>
@@ -58,8 +58,11 @@ public sealed record StudySpec
     /// <summary>Whether every trial trains with a seed of its own; default false: one shared training seed.</summary>
     public bool SeedPerTrial { get; init; }
 
-    /// <summary>Whether one more trial, number -1, runs the defaults; default true.</summary>
+    /// <summary>Whether one more trial, number -1, runs the defaults; default true, and false with <c>one_at_a_time</c>, whose trial 0 runs them.</summary>
     public bool Baseline { get; init; } = true;
+
+    /// <summary>The runs with fresh seeds after the search; null = none.</summary>
+    public StudyConfirm? Confirm { get; init; }
 
     /// <summary><c>fp32</c> (default) or <c>bf16</c>.</summary>
     public string Precision { get; init; } = "fp32";

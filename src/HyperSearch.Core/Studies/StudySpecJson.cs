@@ -81,6 +81,7 @@ public static class StudySpecJson
         json["seed"] = spec.Seed;
         json["seed_mode"] = spec.SeedPerTrial ? "per_trial" : "shared";
         json["baseline"] = spec.Baseline;
+        json["confirm"] = spec.Confirm is { } confirm ? StudyPartsJson.Write(confirm) : null;
         json["precision"] = spec.Precision;
         json["augmentation"] = spec.Augmentation;
         json["class_weights"] = spec.ClassWeights;
@@ -98,6 +99,7 @@ public static class StudySpecJson
     {
         SeedPerTrial = Text(json, "seed_mode") == "per_trial",
         Baseline = json.GetProperty("baseline").GetBoolean(),
+        Confirm = json.TryGetProperty("confirm", out JsonElement confirm) && confirm.ValueKind != JsonValueKind.Null ? StudyPartsJson.ReadConfirm(confirm) : null,
         Precision = Text(json, "precision")!,
         Augmentation = Text(json, "augmentation")!,
         ClassWeights = Text(json, "class_weights")!,

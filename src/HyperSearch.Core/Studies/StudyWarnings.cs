@@ -9,22 +9,27 @@ namespace HyperSearch.Core.Studies;
 /// <summary>What is valid but worth a second look.</summary>
 internal static class StudyWarnings
 {
+    // Trials that tpe draws at random before it models anything (Optuna's n_startup_trials).
+    private const int TpeStartUp = 10;
+
     /// <summary>Adds the warnings of a valid study.</summary>
     /// <param name="study">The request.</param>
     /// <param name="spec">What became of it.</param>
-    /// <param name="asked">max_trials of the request.</param>
     /// <param name="minEpochsPointer">Where the first rung is given.</param>
-    public static void Add(RequestObject study, StudySpec spec, int? asked, string minEpochsPointer)
+    public static void Add(RequestObject study, StudySpec spec, string minEpochsPointer)
     {
         foreach (ParameterDomain domain in spec.Space.Domains)
         {
             AddDomain(study, spec, domain, JsonPointer.Member(study.Pointer(SpaceReader.Field), domain.Hyperparameter.Name));
         }
 
-        AddTrials(study, spec, asked);
+        // max_trials is not a field of hyperband: its own options decide the trials.
+        string trials = study.Pointer(spec.Algorithm.Name == AlgorithmCatalog.Hyperband ? "algorithm" : "max_trials");
+        AddTrials(study, spec, trials);
+        AddStopping(study, spec);
         if (spec.Algorithm is { MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta })
         {
-            AddFewTrials(study, spec, Ladder.Create(r, most, eta).Count, eta);
+            AddFewTrials(study, spec, Ladder.Create(r, most, eta).Count, eta, trials);
             new RungWarnings(study.Findings, spec.Space, r, most, minEpochsPointer).Add();
         }
     }
@@ -32,9 +37,10 @@ internal static class StudyWarnings
     private static void AddDomain(RequestObject study, StudySpec spec, ParameterDomain domain, string pointer)
     {
         Hyperparameter h = domain.Hyperparameter;
-        if (domain is ParameterDomain.Ranged { Count: not null } && spec.Algorithm.Sampler is not (SamplerCatalog.Grid or SamplerCatalog.OneAtATime))
+        bool oneAtATime = spec.Algorithm.Name == AlgorithmCatalog.OneAtATime;
+        if (domain is ParameterDomain.Ranged { Count: not null } && !oneAtATime && spec.Algorithm.Sampler != SamplerCatalog.Grid)
         {
-            study.Findings.Warn(WarningCode.CountUnused, JsonPointer.Member(pointer, "count"), $"Only a grid uses count; the sampler {spec.Algorithm.Sampler} draws {h} from the whole range.");
+            study.Findings.Warn(WarningCode.CountUnused, JsonPointer.Member(pointer, "count"), $"Only grid and one_at_a_time use count; the sampler {spec.Algorithm.Sampler} draws {h} from the whole range.");
         }
 
         // A range from 0 has no log scale.
@@ -43,18 +49,20 @@ internal static class StudyWarnings
             study.Findings.Warn(WarningCode.LinearScale, pointer, $"{h} is searched on a linear scale, which hardly tries small values; \"scale\": \"log\" is usual.");
         }
 
-        if (Dependency.All.FirstOrDefault(d => d.Dependent == h && !d.CanMatter(spec.Space)) is { } dependency)
+        // one_at_a_time never leaves the baseline's value of the gate while it varies the dependent.
+        if (Dependency.All.FirstOrDefault(d => d.Dependent == h && (oneAtATime ? spec.Space.Constants[d.Gate] == d.Off : !d.CanMatter(spec.Space))) is { } dependency)
         {
             study.Findings.Warn(WarningCode.NoEffect, pointer, $"{h} has no meaning beside the values of {dependency.Gate} in this study; it is not searched.");
         }
     }
 
-    private static void AddTrials(RequestObject study, StudySpec spec, int? asked)
+    private static void AddTrials(RequestObject study, StudySpec spec, string pointer)
     {
-        string pointer = study.Pointer("max_trials");
+        bool hyperband = spec.Algorithm.Name == AlgorithmCatalog.Hyperband;
         if (spec.SpaceExhausted)
         {
-            Warn(study, WarningCode.SpaceExhausted, pointer, $"The space has only {spec.Trials} distinct configurations; the study ends when all are tried.");
+            string end = hyperband ? "the last brackets lose trials" : "the study ends when all are tried";
+            Warn(study, WarningCode.SpaceExhausted, pointer, $"The space has only {spec.Trials} distinct configurations; {end}.");
         }
 
         if (spec.Algorithm.Sampler == SamplerCatalog.Grid
@@ -66,16 +74,46 @@ internal static class StudyWarnings
 
         if (spec is { Algorithm.IsMultiFidelity: true, MaxParallel: { } parallel } && parallel > spec.Trials)
         {
-            Warn(study, WarningCode.ParallelAboveFirstRung, study.Pointer("max_parallel"), $"The first rung has {spec.Trials} trials; max_parallel {parallel} is never reached.");
+            string first = hyperband ? "The brackets start with" : "The first rung has";
+            Warn(study, WarningCode.ParallelAboveFirstRung, study.Pointer("max_parallel"), $"{first} {spec.Trials} trials; max_parallel {parallel} is never reached.");
+        }
+
+        if (spec.Algorithm.Sampler == AlgorithmCatalog.Tpe && spec.Trials <= TpeStartUp)
+        {
+            Warn(study, WarningCode.StartUpOnly, pointer, $"tpe draws its first {TpeStartUp} trials at random; with {spec.Trials} trials it never does anything else.");
+        }
+
+        if (spec.Confirm is { } confirm && confirm.Top > spec.Trials)
+        {
+            Warn(study, WarningCode.NoEffect, study.Pointer("confirm"), $"The study has {spec.Trials} trials; top {confirm.Top} confirms all of them.");
         }
     }
 
-    private static void AddFewTrials(RequestObject study, StudySpec spec, int rungs, int eta)
+    private static void AddStopping(RequestObject study, StudySpec spec)
+    {
+        if (spec.Algorithm.Stopping is not { } stopping)
+        {
+            return;
+        }
+
+        int epochs = spec.Space.Constants.Epochs;
+        if (stopping.GraceEpochs + 1 >= epochs)
+        {
+            Warn(study, WarningCode.NoEffect, StoppingReader.Pointer(study, StoppingReader.Grace), $"The first decision falls after epoch {stopping.GraceEpochs + 1}, when trials of {epochs} epochs are done; nothing is stopped.");
+        }
+
+        if (stopping.MinTrials >= spec.Trials)
+        {
+            Warn(study, WarningCode.NoEffect, StoppingReader.Pointer(study, StoppingReader.Others), $"A trial never has min_trials {stopping.MinTrials} others in a study of {spec.Trials}; nothing is stopped.");
+        }
+    }
+
+    private static void AddFewTrials(RequestObject study, StudySpec spec, int rungs, int eta, string pointer)
     {
         double needed = Math.Pow(eta, rungs - 1);
         if (spec.Trials < needed)
         {
-            Warn(study, WarningCode.FewTrials, study.Pointer("max_trials"), $"{spec.Trials} trials are fewer than {needed:F0} = {eta}^{rungs - 1}, so that upper rungs have one trial and choose nothing.");
+            Warn(study, WarningCode.FewTrials, pointer, $"{spec.Trials} trials are fewer than {needed:F0} = {eta}^{rungs - 1}, so that upper rungs have one trial and choose nothing.");
         }
     }
 

@@ -27,6 +27,9 @@ public static class WarningCode
     /// <summary>Too few trials for the number of rungs: N below eta^(K-1).</summary>
     public const string FewTrials = "few_trials";
 
+    /// <summary>Every trial of tpe is a start-up trial, drawn at random.</summary>
+    public const string StartUpOnly = "start_up_only";
+
     /// <summary>The first rung compares trials before their learning rate has reached its peak.</summary>
     public const string RungBeforePeak = "rung_before_peak";
 

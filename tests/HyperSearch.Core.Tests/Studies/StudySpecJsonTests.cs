@@ -14,7 +14,7 @@ public sealed class StudySpecJsonTests
          "search_space": {"weight_decay": {"min": 1e-6, "max": 0.1, "scale": "log", "count": 3}, "optimizer": ["sgd", "adamw"], "dropout": {"min": 0, "max": 0.3, "step": 0.1},
                           "batch_size": {"min": 16, "max": 18}, "momentum": 0.123456789012345678, "lr_schedule": "linear"},
          "max_trials": 9, "max_parallel": 2, "max_epochs_total": 9007199254740991, "max_device_seconds": 4.5, "max_duration_s": 5.5, "target": 0.1,
-         "patience_trials": 6, "max_failed_trials": 0, "seed": 9007199254740991, "seed_mode": "per_trial", "baseline": false, "augmentation": "light",
+         "patience_trials": 6, "max_failed_trials": 0, "seed": 9007199254740991, "seed_mode": "per_trial", "baseline": false, "confirm": {"top": 3, "seeds": 7}, "augmentation": "light",
          "class_weights": "balanced", "max_grad_norm": 1.5, "keep_top": 2, "pool": "gpu", "priority": -3, "labels": {"team": "nlp"}, "description": "d", "notes": "n"}
         """;
 
@@ -23,6 +23,9 @@ public sealed class StudySpecJsonTests
     [InlineData("""{"name": "a", "model": "synthetic"}""")]
     [InlineData("""{"name": "a", "model": {"family": "synthetic", "noise": 0.1}, "algorithm": "grid", "search_space": {}}""")]
     [InlineData("""{"name": "a", "model": "convnet", "dataset": "fashion-mnist-sample", "algorithm": "successive_halving"}""")]
+    [InlineData("""{"name": "a", "model": "synthetic", "algorithm": {"name": "random", "stopping": "median"}, "confirm": {"top": 1}}""")]
+    [InlineData("""{"name": "a", "model": "synthetic", "algorithm": {"name": "asha", "reduction_factor": 2}}""")]
+    [InlineData("""{"name": "a", "model": "synthetic", "algorithm": "hyperband"}""")]
     public void From_WrittenStudy_IsTheSame(string request)
     {
         StudySpec spec = Requests.Valid(request);
@@ -57,10 +60,26 @@ public sealed class StudySpecJsonTests
         json["algorithm"]!.ToJsonString().ShouldBe("""{"name":"successive_halving","sampler":"grid","reduction_factor":3,"min_epochs":1,"max_epochs":27,"order":"shuffled"}""");
         json["constants"]!["epochs"]!.GetValue<long>().ShouldBe(27);
         json["max_trials"]!.GetValue<int>().ShouldBe(9);
-        foreach (string field in StudyFields.Known.Except(["confirm", "probe"]))
+        foreach (string field in StudyFields.Known.Except(["probe"]))
         {
             json.ContainsKey(field).ShouldBeTrue(field);
         }
+    }
+
+    [Theory]
+    [InlineData("\"random\"", """{"name":"random","stopping":null}""")]
+    [InlineData("\"asha\"", """{"name":"asha","sampler":"random","reduction_factor":3,"min_epochs":1,"max_epochs":9}""")]
+    [InlineData("""{"name": "grid", "stopping": {"name": "median", "min_trials": 2}}""", """{"name":"grid","order":"declared","stopping":{"name":"median","grace_epochs":1,"min_trials":2}}""")]
+    public void To_Algorithm_ShowsItsOptions(string algorithm, string expected) =>
+        StudySpecJson.To(Requests.Valid(Requests.With($$""" "algorithm": {{algorithm}}, "search_space": {"batch_size": [1, 2]} """)))["algorithm"]!.ToJsonString().ShouldBe(expected);
+
+    [Fact]
+    public void From_StudyOfAnEarlierVersion_HasNoConfirmation()
+    {
+        JsonObject json = StudySpecJson.To(Requests.Valid(Full));
+        json["confirm"]!.ToJsonString().ShouldBe("""{"top":3,"seeds":7}""");
+        json.Remove("confirm");
+        From(json).Confirm.ShouldBeNull();
     }
 
     [Fact]

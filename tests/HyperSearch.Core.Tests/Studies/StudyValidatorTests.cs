@@ -140,6 +140,39 @@ public sealed class StudyValidatorTests
         spec.MaxFailedTrials.ShouldBe(8);
     }
 
+    [Theory]
+    [InlineData("\"median\"", 1, 5)]
+    [InlineData("""{"name": "median"}""", 1, 5)]
+    [InlineData("""{"name": "median", "grace_epochs": 0, "min_trials": 1}""", 0, 1)]
+    [InlineData("""{"name": "median", "grace_epochs": 8.0, "min_trials": null}""", 8, 5)]
+    public void Validate_MedianStopping_IsRead(string rule, int grace, int trials)
+    {
+        StudyAlgorithm algorithm = Requests.Valid(Requests.With($$""" "algorithm": {"name": "random", "stopping": {{rule}}} """)).Algorithm;
+        algorithm.ShouldBe(new StudyAlgorithm { Name = "random", Sampler = "random", Stopping = new() { GraceEpochs = grace, MinTrials = trials } });
+        algorithm.IsMultiFidelity.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("""{"top": 3}""", 3, 5)]
+    [InlineData("""{"top": 1000, "seeds": 100}""", 1000, 100)]
+    [InlineData("""{"top": 1, "seeds": 3}""", 1, 3)]
+    public void Validate_Confirmation_IsRead(string confirm, int top, int seeds) =>
+        Requests.Valid(Requests.With($"\"confirm\": {confirm}")).Confirm.ShouldBe(new StudyConfirm(top, seeds));
+
+    [Theory]
+    [InlineData("\"asha\"", 20)]
+    [InlineData("\"hyperband\"", 17)]
+    [InlineData("""{"name": "hyperband", "max_epochs": 27}""", 49)]
+    [InlineData("""{"name": "hyperband", "max_epochs": 81}""", 143)]
+    public void Validate_WithRungs_HasItsTrials(string algorithm, int trials)
+    {
+        StudySpec spec = Requests.Valid(Requests.With($"\"algorithm\": {algorithm}"));
+        spec.Trials.ShouldBe(trials);
+        spec.Algorithm.Sampler.ShouldBe("random");
+        spec.MaxFailedTrials.ShouldBe(Math.Max(3, (trials + 9) / 10));
+        spec.SpaceExhausted.ShouldBeFalse();
+    }
+
     [Fact]
     public void Validate_ManyMistakes_ReportsAllAtOnce()
     {

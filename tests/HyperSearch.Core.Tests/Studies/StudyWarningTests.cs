@@ -23,6 +23,15 @@ public sealed class StudyWarningTests
     [InlineData(Grid + """ "search_space": {"batch_size": [16, 32]}, "max_trials": 1 """, "grid_truncated", "/max_trials")]
     [InlineData(""" "algorithm": "successive_halving", "max_trials": 27, "max_parallel": 28 """, "parallel_above_first_rung", "/max_parallel")]
     [InlineData(""" "algorithm": "successive_halving", "max_trials": 8 """, "few_trials", "/max_trials")]
+    [InlineData(""" "algorithm": "asha", "max_trials": 27, "max_parallel": 28 """, "parallel_above_first_rung", "/max_parallel")]
+    [InlineData(""" "algorithm": "asha", "max_trials": 8 """, "few_trials", "/max_trials")]
+    [InlineData(""" "algorithm": {"name": "asha", "sampler": "grid"}, "search_space": {"batch_size": {"min": 1, "max": 27}}, "max_trials": 26 """, "grid_truncated", "/max_trials")]
+    [InlineData(""" "algorithm": "hyperband", "max_parallel": 18 """, "parallel_above_first_rung", "/max_parallel")]
+    [InlineData(""" "algorithm": "hyperband", "search_space": {"batch_size": {"min": 1, "max": 16}} """, "space_exhausted", "/algorithm")]
+    [InlineData(""" "algorithm": {"name": "hyperband", "sampler": "grid"}, "search_space": {"batch_size": {"min": 1, "max": 18}} """, "grid_truncated", "/algorithm")]
+    [InlineData(""" "algorithm": {"name": "random", "stopping": {"name": "median", "grace_epochs": 8}} """, "no_effect", "/algorithm/stopping/grace_epochs")]
+    [InlineData(""" "algorithm": {"name": "random", "stopping": "median"}, "max_trials": 5 """, "no_effect", "/algorithm/stopping/min_trials")]
+    [InlineData(""" "confirm": {"top": 21} """, "no_effect", "/confirm")]
     public void Validate_Study_IsWarned(string fields, string code, string pointer) => ShouldBe(Requests.Validate(Requests.With(fields)), code, pointer);
 
     [Theory]
@@ -57,8 +66,19 @@ public sealed class StudyWarningTests
     [InlineData(""" "search_space": {"weight_decay": {"min": 0, "max": 0.1}} """)]
     [InlineData(Grid + """ "search_space": {"dropout": {"min": 0, "max": 0.5, "count": 3}} """)]
     [InlineData(""" "algorithm": "successive_halving", "max_trials": 9, "max_parallel": 9 """)]
+    [InlineData(""" "algorithm": "asha", "max_trials": 9, "max_parallel": 9 """)]
+    [InlineData(""" "algorithm": "hyperband", "max_parallel": 17, "confirm": {"top": 17} """)]
+    [InlineData(""" "algorithm": {"name": "random", "stopping": {"name": "median", "grace_epochs": 7, "min_trials": 19}} """)]
     [InlineData(""" "objective": {"metric": "val_accuracy"} """)]
     public void Validate_SoundStudy_IsNotWarned(string fields) => Requests.Validate(Requests.With(fields)).Warnings.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("successive_halving")]
+    [InlineData("asha")]
+    [InlineData("hyperband")]
+    public void Validate_EarlyRung_IsWarnedUnderEveryLadder(string algorithm) => Requests.Validate(Requests.With($$"""
+        "algorithm": "{{algorithm}}", "search_space": {"learning_rate": {"min": 0.001, "max": 0.1, "scale": "log"}, "warmup_ratio": 0.2, "frozen_blocks": 2, "unfreeze_every": 1}
+        """)).Warnings.Select(w => w.Code).ShouldBe(["rung_before_peak", "rung_before_thaw"]);
 
     private static IEnumerable<ValidationWarning> Rungs(string space, int r, int most) => Requests.Validate(Requests.With($$"""
         "algorithm": {"name": "successive_halving", "min_epochs": {{r}}, "max_epochs": {{most}}}, "search_space": {{space}}, "max_trials": 100
