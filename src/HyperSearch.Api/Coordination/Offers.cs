@@ -52,7 +52,7 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
 
     private async Task OfferTrialsAsync(OpenStudy study, LinkedList<Guid> free, List<(Guid, RunTrial)> runs, CancellationToken cancellationToken)
     {
-        if (free.Count == 0 || !study.Rules.MayStart(study.Study))
+        if (free.Count == 0 || !StudyRules.MayStart(study.Study))
         {
             return;
         }

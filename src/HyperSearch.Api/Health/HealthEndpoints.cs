@@ -2,6 +2,7 @@ using System.Reflection;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Contracts;
+using HyperSearch.Core.Studies;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -74,7 +75,7 @@ internal static class HealthEndpoints
             Trials = MostTrials,
             IdempotencyKeySeconds = 86_400,
         },
-        Algorithms = ["grid", "random", "successive_halving"],
+        Algorithms = AlgorithmCatalog.Names,
         Features = ["validate_only", "if_exists", "idempotency_key", "etag", "capacity", "best_model"],
     });
 }

@@ -16,6 +16,9 @@ public static class SamplerCatalog
     /// <summary>The name of <see cref="SobolSampler"/>.</summary>
     public const string Sobol = "sobol";
 
+    /// <summary>The name of the tree-structured Parzen estimator.</summary>
+    public const string Tpe = "tpe";
+
     /// <summary>The name of <see cref="OneAtATimeSampler"/>.</summary>
     public const string OneAtATime = "one_at_a_time";
 

@@ -11,9 +11,16 @@ public static class SchedulerCatalog
     public static IScheduler Create(StudySpec spec) => spec.Algorithm switch
     {
         { IsMultiFidelity: false } => new RunToCompletionScheduler(),
-        { Name: "asha", MinEpochs: { } min, MaxEpochs: { } max, ReductionFactor: { } eta } => new AshaScheduler(Ladder.Create(min, max, eta), eta),
-        { Name: "successive_halving", MinEpochs: { } min, MaxEpochs: { } max, ReductionFactor: { } eta } =>
-            new SuccessiveHalvingScheduler(Ladder.Create(min, max, eta).Epochs, eta),
+        { MinEpochs: { } min, MaxEpochs: { } max, ReductionFactor: { } eta } =>
+            Create(spec, spec.Algorithm.Name, Ladder.Create(min, max, eta), eta),
         _ => throw new ArgumentException($"There is no scheduler {spec.Algorithm.Name}.", nameof(spec)),
+    };
+
+    private static IScheduler Create(StudySpec spec, string name, Ladder ladder, int eta) => name switch
+    {
+        AlgorithmCatalog.SuccessiveHalving => new SuccessiveHalvingScheduler(ladder.Epochs, eta),
+        AlgorithmCatalog.Asha => new AshaScheduler(ladder, eta),
+        AlgorithmCatalog.Hyperband => new HyperbandScheduler(HyperbandBrackets.Create(ladder, eta, spec.Trials), eta),
+        _ => throw new ArgumentException($"There is no scheduler {name}.", nameof(spec)),
     };
 }

@@ -19,7 +19,7 @@ internal static class SpaceRules
             CheckEpochs(study, space, algorithm);
         }
 
-        return algorithm.Sampler is SamplerCatalog.Grid or AlgorithmCatalog.OneAtATime ? CheckGrid(study, space, algorithm.Sampler) : space.Complete;
+        return algorithm.Sampler is SamplerCatalog.Grid or SamplerCatalog.OneAtATime ? CheckGrid(study, space, algorithm.Sampler) : space.Complete;
     }
 
     /// <summary>
@@ -87,7 +87,6 @@ internal static class SpaceRules
     // An upper bound: points may coincide, and the baseline's value may be one of them.
     private static bool CheckSize(RequestObject study, SpaceRequest space, string sampler, string pointer)
     {
-        bool adds = sampler == SamplerCatalog.OneAtATime;
         long[] counts = [.. space.Domains.Select(ParameterAxes.GridCells)];
         IEnumerable<string> terms = space.Domains.Zip(counts, (d, n) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} ({d.Hyperparameter})"));
         (BigInteger size, string sum) = sampler == SamplerCatalog.Grid

@@ -12,9 +12,9 @@ internal sealed class PlannedEpochs(StudySpec spec, int trials)
     private readonly ParameterDomain? _searched = spec.Space.Domains.FirstOrDefault(d => d.Hyperparameter == HyperparameterCatalog.Epochs);
 
     // A grid's trials are known beforehand, an enqueued one is not.
-    private readonly int _known = spec.Algorithm.Sampler is SamplerCatalog.Grid or AlgorithmCatalog.OneAtATime ? Math.Min(trials, spec.Trials) : 0;
+    private readonly int _known = spec.Algorithm.Sampler is SamplerCatalog.Grid or SamplerCatalog.OneAtATime ? Math.Min(trials, spec.Trials) : 0;
 
-    private bool OneAtATime => spec.Algorithm.Name == AlgorithmCatalog.OneAtATime;
+    private bool OneAtATime => spec.Algorithm.Name == SamplerCatalog.OneAtATime;
 
     private int Constant => spec.Space.Constants.Epochs;
 
@@ -59,7 +59,7 @@ internal sealed class PlannedEpochs(StudySpec spec, int trials)
     private long Known()
     {
         ISampler? sampler = _known > 0 ? SamplerCatalog.Create(spec) : null;
-        return Enumerable.Range(0, _known).Sum(number => (long)sampler!.Propose(number).Parameters.Epochs);
+        return Enumerable.Range(0, _known).Sum(number => (long)sampler!.Propose(number, TrialHistory.Empty).Parameters.Epochs);
     }
 
     private static PlanBracket Bracket(ImmutableArray<int> epochs, ImmutableArray<int> trials) => new([.. epochs.Zip(trials, (e, n) => new PlanRung(e, n))]);

@@ -25,7 +25,7 @@ internal static class StudyReader
         [
             StudyFields.Budgets(study),
             StudyFields.Training(study, algorithm?.IsMultiFidelity ?? false),
-            StudyFields.Running(study, algorithm?.Name == AlgorithmCatalog.OneAtATime),
+            StudyFields.Running(study, algorithm?.Name == SamplerCatalog.OneAtATime),
             StudyFields.Texts(study),
         ];
         long seed = StudyFields.Seed(study, drawnSeed);
@@ -67,7 +67,7 @@ internal static class StudyReader
 
         int epochs = SpaceRules.ResolveEpochs(study, space, algorithm, model.Family);
         SearchSpace over = space.Over(model.Family.Defaults.With(HyperparameterCatalog.Epochs, epochs));
-        if (countable && algorithm.Name == AlgorithmCatalog.OneAtATime && trials is { } asked)
+        if (countable && algorithm.Name == SamplerCatalog.OneAtATime && trials is { } asked)
         {
             CheckTrials(study, over, asked);
         }
@@ -77,7 +77,7 @@ internal static class StudyReader
 
     private static void CheckTrials(RequestObject study, SearchSpace space, int asked)
     {
-        if (SamplerCatalog.DistinctConfigurations(space, AlgorithmCatalog.OneAtATime) is { } all && all > asked)
+        if (SamplerCatalog.DistinctConfigurations(space, SamplerCatalog.OneAtATime) is { } all && all > asked)
         {
             study.Findings.Error(study.Pointer("max_trials"), ErrorCode.OutOfRange,
                 string.Create(CultureInfo.InvariantCulture, $"one_at_a_time has {all} configurations and tries all of them: leave max_trials out, or give at least {all}, not {asked}."));
@@ -107,7 +107,7 @@ internal static class StudyReader
     {
         { Name: AlgorithmCatalog.Hyperband, MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta } =>
             HyperbandBrackets.Create(Ladder.Create(r, most, eta), eta).Sum(b => b.Trials[0]),
-        { Sampler: SamplerCatalog.Grid or AlgorithmCatalog.OneAtATime } => (int)distinct!.Value,
+        { Sampler: SamplerCatalog.Grid or SamplerCatalog.OneAtATime } => (int)distinct!.Value,
         _ => DefaultTrials,
     };
 }

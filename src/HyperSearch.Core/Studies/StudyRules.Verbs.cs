@@ -27,7 +27,7 @@ public sealed partial class StudyRules
     /// <param name="study">The study, with its rungs.</param>
     public string? EnqueueClosed(Study study) => !IsOpen(study) ? "The search is over."
         : study.Trials >= MostTrials ? $"A study has at most {MostTrials:N0} trials."
-        : !_scheduler.Asynchronous && study.Rungs.Any(r => r.Bracket > 0) ? "Hyperband's trials are fixed beforehand."
+        : Spec.Algorithm.Name == AlgorithmCatalog.Hyperband ? "Hyperband's trials are fixed beforehand."
         : study.Rungs.Any(r => r is { Index: 0, Decided: true }) ? "The first rung has decided who goes on."
         : null;
 
@@ -35,7 +35,7 @@ public sealed partial class StudyRules
     /// <param name="study">The study, with its rungs.</param>
     public string? RaiseClosed(Study study) => !IsOpen(study) ? "The search is over."
         : study.Rungs.Count > 0 && !_scheduler.Asynchronous ? "A synchronous ladder is planned for its number of trials."
-        : Spec.Algorithm.Sampler is not ("random" or "sobol" or "tpe") && !_scheduler.Asynchronous ? $"{Spec.Algorithm.Name} has a fixed number of trials."
+        : !_scheduler.Asynchronous && Spec.Algorithm.Sampler is SamplerCatalog.Grid or SamplerCatalog.OneAtATime ? $"{Spec.Algorithm.Name} has a fixed number of trials."
         : null;
 
     private static bool IsOpen(Study study) => study is { State: StudyState.Queued or StudyState.Running or StudyState.Paused, Scoring: false };

@@ -106,7 +106,7 @@ public sealed partial class StudyRules
     /// <param name="input">What has happened.</param>
     /// <param name="now">The time.</param>
     /// <param name="view">What <see cref="Lookup"/> asked for.</param>
-    public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now, StudyView? view = null)
+    public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now, LookupResult? view = null)
     {
         StudyOutcome outcome = new();
         if (study.State.IsFinal())
@@ -114,7 +114,7 @@ public sealed partial class StudyRules
             return outcome;
         }
 
-        Step step = new(study, trial, outcome, now, view ?? StudyView.None);
+        Step step = new(study, trial, outcome, now, view ?? LookupResult.None);
         switch (input)
         {
             case StudyInput.Offered offered: Offer(step, offered); break;
@@ -232,5 +232,5 @@ public sealed partial class StudyRules
         study.Count(trial, before);
     }
 
-    private sealed record Step(Study Study, Trial? Trial, StudyOutcome Outcome, DateTimeOffset Now, StudyView View);
+    private sealed record Step(Study Study, Trial? Trial, StudyOutcome Outcome, DateTimeOffset Now, LookupResult View);
 }

@@ -37,7 +37,7 @@ internal static class StudyWarnings
     private static void AddDomain(RequestObject study, StudySpec spec, ParameterDomain domain, string pointer)
     {
         Hyperparameter h = domain.Hyperparameter;
-        bool oneAtATime = spec.Algorithm.Name == AlgorithmCatalog.OneAtATime;
+        bool oneAtATime = spec.Algorithm.Name == SamplerCatalog.OneAtATime;
         if (domain is ParameterDomain.Ranged { Count: not null } && !oneAtATime && spec.Algorithm.Sampler != SamplerCatalog.Grid)
         {
             study.Findings.Warn(WarningCode.CountUnused, JsonPointer.Member(pointer, "count"), $"Only grid and one_at_a_time use count; the sampler {spec.Algorithm.Sampler} draws {h} from the whole range.");
@@ -78,7 +78,7 @@ internal static class StudyWarnings
             Warn(study, WarningCode.ParallelAboveFirstRung, study.Pointer("max_parallel"), $"{first} {spec.Trials} trials; max_parallel {parallel} is never reached.");
         }
 
-        if (spec.Algorithm.Sampler == AlgorithmCatalog.Tpe && spec.Trials <= TpeStartUp)
+        if (spec.Algorithm.Sampler == SamplerCatalog.Tpe && spec.Trials <= TpeStartUp)
         {
             Warn(study, WarningCode.StartUpOnly, pointer, $"tpe draws its first {TpeStartUp} trials at random; with {spec.Trials} trials it never does anything else.");
         }

@@ -240,7 +240,7 @@ public sealed class PedAnovaTests
     private static List<(ParameterSet Parameters, double Loss)> Trials(SearchSpace space, int n, long seed, Func<ParameterSet, double> loss)
     {
         RandomSampler sampler = new(space, seed);
-        return [.. Enumerable.Range(0, n).Select(i => sampler.Propose(i).Parameters).Select(p => (p, loss(p)))];
+        return [.. Enumerable.Range(0, n).Select(i => sampler.Propose(i, HyperSearch.Core.Samplers.TrialHistory.Empty).Parameters).Select(p => (p, loss(p)))];
     }
 
     private static ParameterDomain.Ranged Range(Hyperparameter h, double min, double max, bool log = false) => new(h, min, max, log, null, null);

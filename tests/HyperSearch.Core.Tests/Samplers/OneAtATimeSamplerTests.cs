@@ -94,11 +94,11 @@ public sealed class OneAtATimeSamplerTests : HistoryFreeSamplerSuite
     public void Validate_CellsOfManyParameters_AreAddedNotMultiplied()
     {
         const string large = """ "batch_size": {"min": 1, "max": 4096}, "epochs": {"min": 1, "max": 25} """;
-        new OneAtATimeSampler(Study(large, 1).Space).Count.ShouldBeInRange(4_096 + 24, 4_096 + 26);
+        new OneAtATimeSampler(Study(large, 100_000).Space).Count.ShouldBeInRange(4_096 + 24, 4_096 + 26);
         const string tooLarge = """ "dropout": {"min": 0, "max": 0.5, "count": 60000}, "warmup_ratio": {"min": 0, "max": 0.5, "count": 60000} """;
         ValidationError error = Requests.Validate(Requests.With($$""" "algorithm": "one_at_a_time", "search_space": { {{tooLarge}} } """)).Errors.ShouldHaveSingleItem();
         error.Code.ShouldBe("space-too-large");
-        error.Detail.ShouldContain("1 + 60,000 (dropout) + 60,000 (warmup_ratio) = 120,001");
+        error.Detail.ShouldContain("1 (baseline) + 60,000 (dropout) + 60,000 (warmup_ratio) = 120,001");
     }
 
     [Fact]

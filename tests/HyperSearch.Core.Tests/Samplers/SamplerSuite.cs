@@ -127,7 +127,7 @@ public abstract class SamplerSuite
     public void Propose_AnyFiniteSpaceAndAnythingEnqueued_CoversTheSpaceOnce() => Gen.Select(Gen.Long[0, 1L << 40], Gen.Int[1, 9], Gen.Int[0, 3], Gen.Int[0, 40].Array[0, 12])
         .Sample((seed, batches, blocks, enqueued) =>
         {
-            StudySpec spec = Study($$""" "batch_size": {"min": 1, "max": {{batches}}}, "frozen_blocks": {"min": 0, "max": {{blocks}}}, "unfreeze_every": [0, 2] """, 1, seed);
+            StudySpec spec = Study($$""" "batch_size": {"min": 1, "max": {{batches}}}, "frozen_blocks": {"min": 0, "max": {{blocks}}}, "unfreeze_every": [0, 2] """, 100_000, seed);
             ISampler sampler = Create(spec);
             TrialHistory history = TrialHistory.Empty;
             HashSet<ParameterSet> open = [.. Distinct(spec)];

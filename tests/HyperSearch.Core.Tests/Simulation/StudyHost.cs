@@ -99,9 +99,9 @@ internal sealed class StudyHost
         return next is not NextStart.Nothing;
     }
 
-    private StudyView Look(Trial? trial, StudyLookup lookup)
+    private LookupResult Look(Trial? trial, StudyLookup lookup)
     {
-        StudyView view = new();
+        LookupResult view = new();
         if (lookup.Rung && Study.Rungs.First(r => r.Bracket == trial!.Bracket && r.Index == trial.Rung) is { } rung)
         {
             view = view with { Rung = Standings.Near(rung.Bracket, rung.Index, rung.Cut.At, trial!.Number) };

@@ -5,10 +5,10 @@ using HyperSearch.Core.Schedulers;
 namespace HyperSearch.Core.Studies;
 
 /// <summary>What the host looked up for a <see cref="StudyLookup"/>.</summary>
-public sealed record StudyView
+public sealed record LookupResult
 {
     /// <summary>Nothing was asked for.</summary>
-    public static StudyView None { get; } = new();
+    public static LookupResult None { get; } = new();
 
     /// <summary>The study's trials as its sampler may know them.</summary>
     public TrialHistory History { get; init; } = TrialHistory.Empty;
