@@ -104,6 +104,15 @@ public abstract record Decision
     /// <param name="Seeds">The training seeds.</param>
     public sealed record RunAgain(IReadOnlyList<int> Numbers, int FirstNumber, IReadOnlyList<long> Seeds) : Decision
     {
+        /// <summary>The new trials.</summary>
+        /// <param name="study">The study.</param>
+        /// <param name="candidates">The candidates' rows, by number.</param>
+        /// <param name="now">The time of creation.</param>
+        public IEnumerable<Trial> Runs(Study study, IReadOnlyDictionary<int, Trial> candidates, DateTimeOffset now) => Numbers
+            .SelectMany(number => Seeds, (number, seed) => (Of: candidates[number], Seed: seed))
+            .Select((run, i) => new Trial(study.Id, FirstNumber + i, run.Of.Parameters, run.Seed, now, run.Of.Number))
+            .ToList();
+
         /// <inheritdoc/>
         public bool Equals(RunAgain? other) => other is not null && FirstNumber == other.FirstNumber
             && Numbers.SequenceEqual(other.Numbers) && Seeds.SequenceEqual(other.Seeds);

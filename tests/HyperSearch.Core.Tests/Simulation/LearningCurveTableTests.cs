@@ -13,7 +13,7 @@ public sealed class LearningCurveTableTests
         RandomSampler sampler = new(Table.Space, 1);
 
         Table.Configurations.Length.ShouldBeGreaterThanOrEqualTo(200);
-        Table.Configurations.ShouldBe(Enumerable.Range(0, Table.Configurations.Length).Select(i => sampler.Propose(i).Parameters));
+        Table.Configurations.ShouldBe(Enumerable.Range(0, Table.Configurations.Length).Select(i => sampler.Propose(i, TrialHistory.Empty).Parameters));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class LearningCurveTableTests
         double[] last = [.. Enumerable.Range(0, Table.Configurations.Length).Select(i => Table.Loss(i, 9))];
         for (int number = 0; number < 1000; number++)
         {
-            Table.Loss(sampler.Propose(number).Parameters, 9).ShouldBeInRange(last.Min(), last.Max());
+            Table.Loss(sampler.Propose(number, TrialHistory.Empty).Parameters, 9).ShouldBeInRange(last.Min(), last.Max());
         }
     }
 
