@@ -80,7 +80,7 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         Threads = trial.Threads,
         Cpu = trial.Cpu,
         Libtorch = trial.Libtorch,
-        Confirms = null,
+        Confirms = trial.Confirms,
     };
 
     // The difference of two finite numbers need not be finite, and JSON has no infinity.

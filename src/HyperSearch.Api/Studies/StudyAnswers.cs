@@ -48,6 +48,6 @@ internal sealed class StudyAnswers(StudyRulesCache rules)
         IQueryable<Trial> trials = db.Trials.Where(t => t.StudyId == study.Id);
         return study.BestNumber is { } number
             ? await trials.SingleOrDefaultAsync(t => t.Number == number, cancellationToken)
-            : await trials.Where(t => t.Number != Trial.BaselineNumber && t.Loss != null).Ranked().FirstOrDefaultAsync(cancellationToken);
+            : await trials.Where(t => t.Number != Trial.BaselineNumber && t.Confirms == null && t.Loss != null).Ranked().FirstOrDefaultAsync(cancellationToken);
     }
 }

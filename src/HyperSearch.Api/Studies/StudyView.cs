@@ -23,7 +23,7 @@ internal static class StudyView
         Progress = ProgressOf(study, spec),
         Best = best,
         Baseline = baseline,
-        StopReason = SnakeCase.Of(study.StopReason),
+        StopReason = study.State.IsFinal() ? SnakeCase.Of(study.StopReason) : null,
         Test = TestOf(study, spec),
         TestNote = study.TestValue is null ? NoteOf(study, spec) : null,
         BeatsBaseline = study.BeatsBaseline,
@@ -51,7 +51,7 @@ internal static class StudyView
         BestNumber = study.BestNumber,
         // Turning the sign is its own inverse.
         BestValue = study.BestLoss is { } loss ? spec.Objective.Loss(loss) : null,
-        StopReason = SnakeCase.Of(study.StopReason),
+        StopReason = study.State.IsFinal() ? SnakeCase.Of(study.StopReason) : null,
         Links = LinksOf(study.Id),
     };
 
