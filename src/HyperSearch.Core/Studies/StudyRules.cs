@@ -190,12 +190,13 @@ public sealed partial class StudyRules
             GoOn(step, trial, goesOn);
         }
 
-        if (offered.Rewound is { } rewound)
+        TrialSummary? rewound = Rewound(step.Trial, offered);
+        if (rewound is not null)
         {
             Forget(step, trial, rewound.Averaged);
         }
 
-        Counted(study, trial, () => trial.Assign(offered.Incarnation, offered.Rewound, Spec.Objective.Maximize, step.Now));
+        Counted(study, trial, () => trial.Assign(offered.Incarnation, rewound, Spec.Objective.Maximize, step.Now));
         outcome.Decide(new Decision.Assign(trial.Number, trial.Attempt, trial.CheckpointEpoch, trial.ToEpoch));
         study.StartedAt ??= step.Now;
         study.OfferedAt = step.Now;
