@@ -28,7 +28,8 @@ internal static class RestSetup
             .AddSingleton<StudyAnswers>()
             .AddSingleton<StudyStore>()
             .AddSingleton<StudyCreation>()
-            .AddSingleton<StudyVerbs>();
+            .AddSingleton<StudyVerbs>()
+            .AddSingleton<TrialVerbs>();
     }
 
     public static void MapRest(this WebApplication app)

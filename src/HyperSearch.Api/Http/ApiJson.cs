@@ -25,6 +25,7 @@ namespace HyperSearch.Api.Http;
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ProblemResponse))]
 [JsonSerializable(typeof(CreateStudyRequest))]
+[JsonSerializable(typeof(EnqueueTrialRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the options that answers are written with.</summary>

@@ -21,9 +21,10 @@ internal sealed class StudyAnswers(StudyRulesCache rules)
         }
 
         StudySpec spec = (rules.Find(id) ?? rules.Add(document)).Rules.Spec;
-        LeaderboardView view = await LeaderboardView.CreateAsync(db, id, spec.Objective, cancellationToken);
+        LeaderboardView view = await LeaderboardView.CreateAsync(db, id, spec, cancellationToken);
         Trial? best = await BestAsync(db, study, cancellationToken);
-        Trial? baseline = await db.Trials.SingleOrDefaultAsync(t => t.StudyId == id && t.Number == Trial.BaselineNumber, cancellationToken);
+        int defaults = spec.BaselineNumber;
+        Trial? baseline = await db.Trials.SingleOrDefaultAsync(t => t.StudyId == id && t.Number == defaults, cancellationToken);
         return new StoredStudy(
             StudyView.Of(study, document, spec, best is null ? null : view.Of(best, 1), baseline is null ? null : view.Of(baseline, null)),
             study.SpecVersion);

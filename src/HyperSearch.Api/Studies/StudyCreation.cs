@@ -16,7 +16,7 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
     public IResult Check(RequestBody body)
     {
         StudyValidation validation = Validate(body, DrawSeed());
-        return validation.Spec is { } spec ? TypedResults.Ok(PlanView.Of(StudyPlan.Create(spec, validation.Warnings))) : Refuse(validation);
+        return validation.Spec is { } spec ? TypedResults.Ok(PlanView.Of(StudyPlan.Create(spec, validation.Warnings))) : Problems.Invalid(validation.Errors);
     }
 
     /// <summary>Stores a new study, or answers with the one that is there.</summary>
@@ -36,7 +36,7 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
         StudyValidation validation = Validate(body, DrawSeed());
         if (validation.Spec is not { } spec)
         {
-            return Refuse(validation);
+            return Problems.Invalid(validation.Errors);
         }
 
         NewStudy study = NewStudy.Create(StudyId.New(time), spec, body.Text, validation.Warnings);
@@ -90,9 +90,6 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
 
     private static Problem NameTaken(string name, string id) =>
         new(409, Slug.StudyNameTaken, "The name is taken.", $"{id} has the name {name}; if_exists=return answers with it if it is equal.");
-
-    private static Problem Refuse(StudyValidation validation) =>
-        Problems.Invalid([.. validation.Errors.Select(e => new Contracts.ErrorResponse { Pointer = e.Pointer, Code = e.Code, Detail = e.Detail })]);
 
     private StudyValidation Validate(RequestBody body, long seed) => StudyValidator.Validate(body.Document.RootElement, catalog, seed);
 
