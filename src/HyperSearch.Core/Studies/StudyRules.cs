@@ -109,7 +109,7 @@ public sealed partial class StudyRules
     public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now, LookupResult? view = null)
     {
         StudyOutcome outcome = new();
-        if (study.State.IsFinal())
+        if (study.State.IsFinal() && input is not StudyInput.Patched { ChangesLimits: false })
         {
             return outcome;
         }
