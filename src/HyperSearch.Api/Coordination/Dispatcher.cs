@@ -108,8 +108,8 @@ internal sealed partial class Dispatcher(
         join document in db.Documents on study.Id equals document.StudyId
         where document.Pool == pool
             && (study.State == StudyState.Queued || study.State == StudyState.Running || (study.Scoring && study.State == StudyState.Stopping))
-            && (study.Scoring || study.Waiting > 0 || study.BaselineState == Core.Trials.TrialState.Waiting || !study.AllCreated)
-        orderby document.Priority descending, study.Assigned, study.OfferedAt == null descending, study.OfferedAt, study.Id
+            && (study.Scoring || study.Startable)
+        orderby study.Priority descending, study.Assigned, study.OfferedAt == null descending, study.OfferedAt, study.Id
         select study.Id;
 
     private static void GiveBack(Queue<Guid> free, Guid[] slots, IEnumerable<Guid> taken)

@@ -108,7 +108,8 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
         {
             (string study, int number, SegmentKind kind, int attempt) = row.Attempt;
             int count = kind == SegmentKind.Train
-                ? await db.Trials.Where(t => t.StudyId == study && t.Number == number && t.Attempt == attempt && t.State == TrialState.Cancelled)
+                ? await db.Trials.Where(t => t.StudyId == study && t.Number == number && t.Attempt == attempt
+                        && (t.State == TrialState.Cancelled || t.State == TrialState.Pruned))
                     .ExecuteUpdateAsync(set => set.SetProperty(t => t.Incarnation, (Guid?)null), cancellationToken)
                 : await db.Evaluations.Where(e => e.StudyId == study && e.Number == number && e.Attempt == attempt && e.State == TrialState.Cancelled)
                     .ExecuteUpdateAsync(set => set.SetProperty(e => e.Incarnation, (Guid?)null), cancellationToken);

@@ -12,8 +12,8 @@ internal sealed record HeldAttempt(AttemptReference Attempt, TrialState State, G
     /// <summary>Whether it is assigned.</summary>
     public bool IsCurrent => State.IsAssigned();
 
-    /// <summary>Whether it is cancelled and its worker may still be busy with it.</summary>
-    public bool KeepsSlot => State == TrialState.Cancelled && Incarnation is not null;
+    /// <summary>Whether it is cancelled or stopped and its worker may still be busy with it.</summary>
+    public bool KeepsSlot => State is TrialState.Cancelled or TrialState.Pruned && Incarnation is not null;
 
     /// <summary>Whether its own end event has been applied: the heartbeat was written before, and the slot is free.</summary>
     public bool HasEnded => State is TrialState.Paused or TrialState.Completed or TrialState.Pruned or TrialState.Failed;

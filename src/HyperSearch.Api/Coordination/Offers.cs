@@ -57,13 +57,16 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
             return;
         }
 
-        List<Trial> found = await study.Db.Trials.Where(t => t.StudyId == study.Study.Id && t.State == TrialState.Waiting)
-            .OrderBy(t => t.Number).Take(free.Count).ToListAsync(cancellationToken);
-        Queue<(int Number, Guid? Avoids)> waiting = new(found.Select(t => (t.Number, t.Avoids)));
-        while (free.Count > 0)
+        Queue<(int? Number, Guid? Avoids)> waiting = new(await WaitingAsync(study, free.Count, cancellationToken));
+        while (free.Count > 0 && study.Rules.Next(study.Study) is var next and not NextStart.Nothing)
         {
-            int? number = waiting.TryDequeue(out (int Number, Guid? Avoids) next) ? next.Number : null;
-            Guid slot = Take(free, next.Avoids)!.Value;
+            (int? number, Guid? avoids) = next switch
+            {
+                NextStart.Waiting => waiting.Dequeue(),
+                NextStart.Paused paused => (paused.Number, null),
+                _ => (null, null),
+            };
+            Guid slot = Take(free, avoids)!.Value;
             TrialSummary? rewound = number is { } n && await study.FindTrialAsync(n) is { } back ? await study.SummaryAtCheckpointAsync(back) : null;
             StudyOutcome outcome = await study.ApplyAsync(new StudyInput.Offered(slot, number, rewound));
             if (outcome.Decisions.OfType<Decision.Assign>().FirstOrDefault() is not { } assign || await study.FindTrialAsync(assign.Number) is not { } trial)
@@ -78,6 +81,20 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
 
             runs.Add((slot, Command(study, trial, SegmentKind.Train, assign.Attempt, trial.CheckpointKey)));
         }
+    }
+
+    /// <summary>The baseline, then the earliest bracket, the lowest rung and the best first, along the index.</summary>
+    private static async Task<List<(int? Number, Guid? Avoids)>> WaitingAsync(OpenStudy study, int most, CancellationToken cancellationToken)
+    {
+        IQueryable<Trial> waiting = study.Db.Trials.Where(t => t.StudyId == study.Study.Id && t.State == TrialState.Waiting);
+        List<Trial> found = study.Study.BaselineState == TrialState.Waiting ? await waiting.Where(t => t.Number == Trial.BaselineNumber).ToListAsync(cancellationToken) : [];
+        if (study.Study.Waiting > 0)
+        {
+            found.AddRange(await waiting.Where(t => t.Number != Trial.BaselineNumber)
+                .OrderBy(t => t.Bracket).ThenBy(t => t.Rung).ThenBy(t => t.Loss).ThenBy(t => t.Number).Take(most).ToListAsync(cancellationToken));
+        }
+
+        return [.. found.Select(t => ((int?)t.Number, t.Avoids))];
     }
 
     /// <summary>Takes a slot, one of another worker than the avoided one if there is one.</summary>

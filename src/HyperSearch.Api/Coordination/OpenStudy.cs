@@ -1,5 +1,6 @@
 using HyperSearch.Api.Persistence;
 using HyperSearch.Api.Trials;
+using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
@@ -12,6 +13,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
 {
     private readonly Dictionary<int, Trial?> _trials = [];
     private readonly List<Report> _reports = [];
+    private readonly Standings _standings = new(db, study.Id, cancellationToken);
 
     public Study Study => study;
 
@@ -69,7 +71,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
     {
         Trial? trial = input.Trial is { } number ? await FindTrialAsync(number) : null;
         bool wasAssigned = trial?.State.IsAssigned() == true;
-        StudyOutcome outcome = known.Rules.Apply(study, trial, input, now);
+        StudyOutcome outcome = known.Rules.Apply(study, trial, input, now, await LookUpAsync(trial, known.Rules.Lookup(study, trial, input)));
         if (!outcome.Applied)
         {
             return outcome;
@@ -86,9 +88,15 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         Trial? subject = outcome.Created ?? trial;
         _reports.AddRange(outcome.Reports.Select(r => Report.From(study.Id, subject!.Number, r)));
         FreedKeys.AddRange(outcome.ReplacedCheckpoints);
-        if (subject is { State: TrialState.Pruned or TrialState.Failed or TrialState.Cancelled } && wasAssigned)
+        // A failed trial may be tried again from its checkpoint as long as the study is open.
+        if (subject is { State: TrialState.Pruned or TrialState.Cancelled } && (wasAssigned || outcome.Decisions.Any(d => d is Decision.Cancel)))
         {
             FreedTrials.Add(subject.Number);
+        }
+
+        foreach (StandingChange change in outcome.Standings)
+        {
+            await _standings.StoreAsync(change);
         }
 
         if (outcome.Logged)
@@ -102,6 +110,32 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         }
 
         return outcome;
+    }
+
+    private async Task<LookupResult> LookUpAsync(Trial? trial, StudyLookup lookup)
+    {
+        LookupResult result = LookupResult.None;
+        if (lookup.History)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            result = result with { History = await known.ReadHistoryAsync(db, study, cancellationToken) };
+        }
+
+        if (lookup.Rung)
+        {
+            Rung rung = study.Rungs.First(r => r.Bracket == trial!.Bracket && r.Index == trial.Rung);
+            result = result with { Rung = await _standings.NearAsync(rung.Bracket, rung.Index, rung.Cut.At, trial!.Number) };
+        }
+
+        foreach (int epoch in lookup.Epochs.Distinct())
+        {
+            EpochRanking ranking = await db.EpochRankings.FindAsync([study.Id, epoch], cancellationToken)
+                ?? db.EpochRankings.Add(new EpochRanking(study.Id, epoch)).Entity;
+            Neighbourhood near = await _standings.NearAsync(EpochRanking.Bracket, epoch, ranking.Cut.At, trial!.Number);
+            result = result with { Epochs = result.Epochs.Add(epoch, (ranking, near)) };
+        }
+
+        return result;
     }
 
     /// <summary>The summary of a trial at its checkpoint, where it had reported beyond; else null.</summary>
@@ -157,6 +191,15 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             case Decision.Promote promote:
                 await PromoteAsync(promote);
                 break;
+            case Decision.Stop stop:
+                StopHeld(stop.Number);
+                break;
+            case Decision.Cancel cancel:
+                StopHeld(cancel.Number);
+                break;
+            case Decision.PrunePaused:
+                await MoveAsync(t => t.State == TrialState.Paused, TrialState.Pruned);
+                break;
             case Decision.EndOpen:
                 await MoveAsync(t => t.State == TrialState.Waiting, TrialState.Cancelled);
                 await MoveAsync(t => t.State == TrialState.Paused, TrialState.Pruned);
@@ -176,7 +219,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             case Decision.Enter { State: StudyState.Paused }:
                 await StopHeldAsync(StopKind.FinishEpoch);
                 break;
-            case Decision.Create or Decision.Assign or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
+            case Decision.Create or Decision.Assign or Decision.GoOn or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
@@ -193,7 +236,8 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         await db.Trials.Where(t => t.StudyId == study.Id && best.Contains(t.Number)).ExecuteUpdateAsync(
             set => set.SetProperty(t => t.State, TrialState.Waiting)
                 .SetProperty(t => t.Rung, promote.Rung + 1)
-                .SetProperty(t => t.ToEpoch, promote.ToEpoch),
+                .SetProperty(t => t.ToEpoch, promote.ToEpoch)
+                .SetProperty(t => t.HistorySequence, study.HistorySequence),
             cancellationToken);
         await EndAsync(rung, TrialState.Pruned);
     }
@@ -209,6 +253,14 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         foreach (Evaluation evaluation in evaluations)
         {
             evaluation.Cancel();
+        }
+    }
+
+    private void StopHeld(int number)
+    {
+        if (_trials[number] is { Incarnation: { } incarnation } trial)
+        {
+            Stops.Add((incarnation, new StopTrial(new AttemptReference(study.Id, number, SegmentKind.Train, trial.Attempt), StopKind.StopNow)));
         }
     }
 
@@ -245,6 +297,8 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         if (ended)
         {
             freed.Add(Trial.BaselineNumber);
+            freed.AddRange(await db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Failed && t.CheckpointKey != null)
+                .Select(t => t.Number).ToListAsync(cancellationToken));
         }
 
         FreedTrials.AddRange(freed);

@@ -27,9 +27,20 @@ internal sealed class StudyTransactions(SearchDbs dbs, StudyRulesCache rules, Af
         Study study = await db.Studies.Include(s => s.Rungs).SingleAsync(s => s.Id == studyId, cancellationToken);
         KnownStudy known = rules.Find(studyId) ?? rules.Add(await db.Documents.AsNoTracking().SingleAsync(d => d.StudyId == studyId, cancellationToken));
         OpenStudy open = new(study, known, db, now, cancellationToken);
-        T result = await work(open);
-        await open.StoreAsync();
-        await transaction.CommitAsync(cancellationToken);
+        T result;
+        try
+        {
+            result = await work(open);
+            await open.StoreAsync();
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch
+        {
+            // Still under the lock: nobody reads it meanwhile.
+            known.Forget();
+            throw;
+        }
+
         await transaction.DisposeAsync();
         afterCommit.Run(open);
         return result;

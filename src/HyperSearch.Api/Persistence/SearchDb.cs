@@ -18,6 +18,8 @@ internal abstract class SearchDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<Rung> Rungs => Set<Rung>();
 
+    public DbSet<EpochRanking> EpochRankings => Set<EpochRanking>();
+
     public DbSet<Trial> Trials => Set<Trial>();
 
     public DbSet<Report> Reports => Set<Report>();

@@ -40,6 +40,9 @@ public sealed class GridSampler : ISampler
     public int Count => _cells.Length;
 
     /// <inheritdoc/>
+    public bool Learns => false;
+
+    /// <inheritdoc/>
     public Proposal Propose(int number, TrialHistory history)
     {
         history.RequireSampled(number);

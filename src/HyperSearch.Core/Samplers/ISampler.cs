@@ -8,9 +8,12 @@ namespace HyperSearch.Core.Samplers;
 /// </summary>
 public interface ISampler
 {
+    /// <summary>Whether results count; else a history needs the enqueued trials alone.</summary>
+    bool Learns { get; }
+
     /// <summary>The parameters of one searched trial: never those of a trial with a lower number, sampled or enqueued.</summary>
     /// <param name="number">The trial's number, from 0; not one that was enqueued.</param>
-    /// <param name="history">The study's trials; those with this number or a higher one do not count.</param>
+    /// <param name="history">The study's trials; configurations of this number and of higher ones do not count.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, or one for which no configuration is left.</exception>
     /// <exception cref="ArgumentException">An enqueued number.</exception>
     Proposal Propose(int number, TrialHistory history);

@@ -27,6 +27,9 @@ public sealed class RandomSampler : ISampler
     public long? Count => _cells.Distinct;
 
     /// <inheritdoc/>
+    public bool Learns => false;
+
+    /// <inheritdoc/>
     public Proposal Propose(int number, TrialHistory history)
     {
         history.RequireSampled(number);

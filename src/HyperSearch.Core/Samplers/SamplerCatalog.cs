@@ -16,14 +16,14 @@ public static class SamplerCatalog
     /// <summary>The name of <see cref="SobolSampler"/>.</summary>
     public const string Sobol = "sobol";
 
-    /// <summary>The name of the tree-structured Parzen estimator.</summary>
+    /// <summary>The name of <see cref="TpeSampler"/>.</summary>
     public const string Tpe = "tpe";
 
     /// <summary>The name of <see cref="OneAtATimeSampler"/>.</summary>
     public const string OneAtATime = "one_at_a_time";
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>
-    public static ImmutableArray<string> Names { get; } = [Grid, Random, Sobol, OneAtATime];
+    public static ImmutableArray<string> Names { get; } = [Grid, Random, Sobol, Tpe, OneAtATime];
 
     /// <summary>The sampler of a study. Cheap to keep per study and safe for several threads; any instance gives the same proposals.</summary>
     /// <param name="spec">A valid study.</param>
@@ -33,6 +33,7 @@ public static class SamplerCatalog
         Grid => new GridSampler(spec.Space, spec.Algorithm.Shuffled, spec.Seed),
         Random => new RandomSampler(spec.Space, spec.Seed),
         Sobol => new SobolSampler(spec.Space, spec.Seed),
+        Tpe => new TpeSampler(spec.Space, spec.Seed),
         OneAtATime => new OneAtATimeSampler(spec.Space),
         _ => throw new ArgumentException($"Unknown sampler {spec.Algorithm.Sampler}.", nameof(spec)),
     };
@@ -44,7 +45,7 @@ public static class SamplerCatalog
     public static long? DistinctConfigurations(SearchSpace space, string sampler) => sampler switch
     {
         Grid => CellSpace.OfGrid(space).Distinct,
-        Random or Sobol => CellSpace.OfRandom(space).Distinct,
+        Random or Sobol or Tpe => CellSpace.OfRandom(space).Distinct,
         OneAtATime => new OneAtATimeSampler(space).Count,
         _ => throw new ArgumentException($"Unknown sampler {sampler}.", nameof(sampler)),
     };

@@ -25,6 +25,9 @@ public sealed class SobolSampler : ISampler
     }
 
     /// <inheritdoc/>
+    public bool Learns => false;
+
+    /// <inheritdoc/>
     public Proposal Propose(int number, TrialHistory history)
     {
         history.RequireSampled(number);
@@ -35,5 +38,5 @@ public sealed class SobolSampler : ISampler
     public bool Contains(ParameterSet parameters) => _cells.CellOf(parameters) is not null;
 
     private ParameterSet Point(int number) =>
-        _cells.Draw(dimension => SobolSequence.Scramble(SobolSequence.At((uint)number, dimension), _keys[dimension]));
+        _cells.Of(d => _cells.Axes[d].Draw(SobolSequence.Scramble(SobolSequence.At((uint)number, d), _keys[d])));
 }

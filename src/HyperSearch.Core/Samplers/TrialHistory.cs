@@ -12,11 +12,22 @@ public sealed class TrialHistory
     // The lowest number of every configuration.
     private readonly Dictionary<ulong, int> _users = [];
 
+    private readonly Dictionary<int, TrialObservation> _observations = [];
+
     /// <summary>A new history without trials.</summary>
     public static TrialHistory Empty => new();
 
     /// <summary>The configurations that a user chose.</summary>
     internal EnqueuedConfigurations Enqueued { get; private set; } = EnqueuedConfigurations.None;
+
+    /// <summary>Observations with a value, best first.</summary>
+    internal SortedSet<TrialObservation> Ranked { get; } = new(TrialObservation.ByRank);
+
+    /// <summary>All observations, oldest first.</summary>
+    internal SortedSet<TrialObservation> Arrived { get; } = new(TrialObservation.ByArrival);
+
+    /// <summary>Trials that have completed, paused or were pruned, with a value or without.</summary>
+    internal int Finished { get; private set; }
 
     /// <summary>Takes over what a trial is now; idempotent, and a later call for the same number replaces. The baseline is no searched trial and ignored.</summary>
     /// <param name="trial">A trial of the study, new or changed.</param>
@@ -33,6 +44,8 @@ public sealed class TrialHistory
         {
             Enqueued = Enqueued.With(trial.Number, fingerprint);
         }
+
+        Observe(trial.Number, TrialObservation.Of(trial));
     }
 
     /// <summary>Whether a trial with a lower number has this configuration.</summary>
@@ -51,4 +64,33 @@ public sealed class TrialHistory
     }
 
     internal bool IsUsed(ulong fingerprint, int number) => _users.TryGetValue(fingerprint, out int user) && user < number;
+
+    private void Observe(int number, TrialObservation? now)
+    {
+        TrialObservation? before = _observations.GetValueOrDefault(number);
+        if (now == before)
+        {
+            return;
+        }
+
+        if (before is not null)
+        {
+            _observations.Remove(number);
+            Arrived.Remove(before);
+            Ranked.Remove(before);
+            Finished -= before.IsFinished ? 1 : 0;
+        }
+
+        if (now is not null)
+        {
+            _observations.Add(number, now);
+            Arrived.Add(now);
+            if (now.HasValue)
+            {
+                Ranked.Add(now);
+            }
+
+            Finished += now.IsFinished ? 1 : 0;
+        }
+    }
 }

@@ -62,15 +62,9 @@ internal sealed class CellSpace
     /// <summary>The normalised parameters of a cell.</summary>
     public ParameterSet At(long cell)
     {
-        Span<long> digits = stackalloc long[_axes.Length];
+        long[] digits = new long[_axes.Length];
         Digits(cell, digits);
-        double?[] values = [.. _constants];
-        for (int i = 0; i < _axes.Length; i++)
-        {
-            values[_axes[i].Hyperparameter.Index] = _axes[i].At(digits[i]);
-        }
-
-        return ParameterSet.Create(values).Normalize();
+        return Of(i => _axes[i].At(digits[i]));
     }
 
     /// <summary>The first cell of a configuration; null when the space does not have it, and always beside a continuum. Only whether there is one has a meaning in spaces of more than <see cref="long.MaxValue"/> cells.</summary>
@@ -94,17 +88,29 @@ internal sealed class CellSpace
         return ParameterSet.Create(values).Normalize().Equals(parameters.Normalize()) ? cell : null;
     }
 
-    /// <summary>The normalised parameters that a draw gives, every axis on its own.</summary>
-    /// <param name="hashOf">The hash of an axis, by its index.</param>
-    public ParameterSet Draw(Func<int, ulong> hashOf)
+    /// <summary>Normalised parameters of one value per axis.</summary>
+    /// <param name="valueOf">The value of an axis, by its index.</param>
+    public ParameterSet Of(Func<int, double> valueOf)
     {
         double?[] values = [.. _constants];
         for (int i = 0; i < _axes.Length; i++)
         {
-            values[_axes[i].Hyperparameter.Index] = _axes[i].Draw(hashOf(i));
+            values[_axes[i].Hyperparameter.Index] = valueOf(i);
         }
 
         return ParameterSet.Create(values).Normalize();
+    }
+
+    /// <summary>The point of the unit cube, one coordinate per axis; NaN where the parameters have no value or one outside the space.</summary>
+    public double[] ToUnit(ParameterSet parameters)
+    {
+        double[] point = new double[_axes.Length];
+        for (int i = 0; i < point.Length; i++)
+        {
+            point[i] = (parameters[_axes[i].Hyperparameter] is { } value ? _axes[i].ToUnit(value) : null) ?? double.NaN;
+        }
+
+        return point;
     }
 
     private static bool Matters(Hyperparameter h, SearchSpace space) =>

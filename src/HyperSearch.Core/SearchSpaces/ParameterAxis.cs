@@ -17,11 +17,23 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
     /// <summary>The point of an index from 0; ascending for ranges.</summary>
     public abstract double At(long index);
 
+    /// <summary>The value at a coordinate of the unit interval: equal parts for points, the range's scale otherwise.</summary>
+    /// <param name="coordinate">0..1.</param>
+    public virtual double FromUnit(double coordinate) => At(Math.Min((long)(coordinate * Count!.Value), Count.Value - 1));
+
+    /// <summary>The coordinate of a value, for points the middle of their part; null for a value outside the axis.</summary>
+    public virtual double? ToUnit(double value) =>
+        Count is { } count && Nearest(value) is var index && index >= 0 && index < count ? (index + 0.5) / count : null;
+
     /// <summary>The index of a point; null for a number that is none.</summary>
     public long? IndexOf(double value) => Count is { } count && Nearest(value) is var index && index >= 0 && index < count && At(index) == value ? index : null;
 
     /// <summary>The only index that a number could have.</summary>
     protected abstract long Nearest(double value);
+
+    /// <summary>The coordinate of a value between two others, or null outside of them.</summary>
+    protected static double? Share(double value, double low, double high) =>
+        (value - low) / (high - low) is var share && share >= 0 && share <= 1 ? share : null;
 
     /// <summary>The value that a hash draws.</summary>
     public virtual double Draw(ulong hash) => At(StableMix.Below(hash, Count!.Value));
@@ -62,11 +74,15 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
 
         protected override long Nearest(double value) => (long)Math.Round(value - Min);
 
-        public override double Draw(ulong hash)
+        public override double Draw(ulong hash) => FromUnit(StableMix.Unit(hash));
+
+        public override double FromUnit(double coordinate)
         {
-            double value = Math.Exp(_low + StableMix.Unit(hash) * (_high - _low));
+            double value = Math.Exp(_low + coordinate * (_high - _low));
             return Math.Clamp(Math.Round(value, MidpointRounding.AwayFromZero), Min, Max);
         }
+
+        public override double? ToUnit(double value) => Share(Math.Log(value), _low, _high);
     }
 
     /// <summary>A range so narrow that its numbers of 12 digits are few: they and both ends.</summary>
@@ -77,6 +93,10 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
         private readonly long _count = 2 + Math.Max(0, Last(Max, TwelveDigits.Spacing(Max)) - First(Min, TwelveDigits.Spacing(Max)) + 1);
 
         public override long? Count => _count;
+
+        public override double FromUnit(double coordinate) => TwelveDigits.Round(Min + coordinate * (Max - Min), Min, Max);
+
+        public override double? ToUnit(double value) => Share(value, Min, Max);
 
         public override double At(long index) =>
             index == 0 ? Min : index == _count - 1 ? Max : Point(_first + index - 1, _spacing);
@@ -112,18 +132,22 @@ internal abstract record ParameterAxis(Hyperparameter Hyperparameter)
     /// <summary>A range of floats.</summary>
     public sealed record Continuous(Hyperparameter Hyperparameter, double Min, double Max, bool Log) : ParameterAxis(Hyperparameter)
     {
+        private readonly double _low = Log ? Math.Log(Min) : Min;
+        private readonly double _high = Log ? Math.Log(Max) : Max;
+
         public override long? Count => null;
 
         public override double At(long index) => throw IsContinuum();
 
-        public override double Draw(ulong hash)
+        public override double Draw(ulong hash) => FromUnit(StableMix.Unit(hash));
+
+        public override double FromUnit(double coordinate)
         {
-            double u = StableMix.Unit(hash);
-            double value = Log
-                ? Math.Exp(Math.Log(Min) + u * (Math.Log(Max) - Math.Log(Min)))
-                : Min + u * (Max - Min);
-            return TwelveDigits.Round(value, Min, Max);
+            double value = _low + coordinate * (_high - _low);
+            return TwelveDigits.Round(Log ? Math.Exp(value) : value, Min, Max);
         }
+
+        public override double? ToUnit(double value) => Share(Log ? Math.Log(value) : value, _low, _high);
 
         protected override long Nearest(double value) => throw IsContinuum();
 

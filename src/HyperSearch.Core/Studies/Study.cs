@@ -82,8 +82,8 @@ public sealed class Study
     /// <summary>Searched trials that exist.</summary>
     public int Created { get; internal set; }
 
-    /// <summary>Whether the baseline and every searched trial exist.</summary>
-    public bool AllCreated { get; internal set; }
+    /// <summary>Whether a free slot could go to one of its trials, <c>max_parallel</c> and pauses aside.</summary>
+    public bool Startable { get; internal set; }
 
     /// <summary>Searched trials that wait for an assignment.</summary>
     public int Waiting { get; private set; }

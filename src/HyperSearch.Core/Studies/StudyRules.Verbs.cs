@@ -111,6 +111,5 @@ public sealed partial class StudyRules
     {
         long asked = Math.Min((long)study.MaxTrials + study.Enqueued, MostTrials);
         study.Trials = (int)Math.Max(study.Created, _distinct is { } d ? Math.Min(asked, d + study.EnqueuedOutside) : asked);
-        study.AllCreated = !HasNew(study);
     }
 }

@@ -33,12 +33,15 @@ public sealed partial class StudyRules
     /// <summary>The resolved study.</summary>
     public StudySpec Spec { get; }
 
+    /// <summary>Whether proposals depend on the results of earlier trials, so that the whole history is needed for one.</summary>
+    public bool Learns => Spec.Algorithm.Sampler == SamplerCatalog.Tpe;
+
     /// <summary>A new study with its rungs.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="now">The time of creation.</param>
     public Study Create(string id, DateTimeOffset now)
     {
-        Study study = new(id, Spec.Name, now) { MaxTrials = Spec.Trials, Trials = Spec.Trials, MaxParallel = Spec.MaxParallel, Priority = Spec.Priority };
+        Study study = new(id, Spec.Name, now) { MaxTrials = Spec.Trials, Trials = Spec.Trials, MaxParallel = Spec.MaxParallel, Priority = Spec.Priority, Startable = true };
         study.Add(_scheduler.Rungs(id));
         return study;
     }
@@ -55,8 +58,9 @@ public sealed partial class StudyRules
 
     /// <summary>What a free slot would go to now.</summary>
     /// <param name="study">The study.</param>
-    public NextStart Next(Study study) => !MayStart(study) ? new NextStart.Nothing()
-        : study.Waiting > 0 || study.BaselineState == TrialState.Waiting ? new NextStart.Waiting()
+    public NextStart Next(Study study) => MayStart(study) ? Find(study) : new NextStart.Nothing();
+
+    private NextStart Find(Study study) => study.Waiting > 0 || study.BaselineState == TrialState.Waiting ? new NextStart.Waiting()
         : Spec.Baseline && study.BaselineState is null ? new NextStart.Fresh()
         : Promotable(study) is { } candidate ? new NextStart.Paused(candidate.Number)
         : HasNew(study) ? new NextStart.Fresh()
@@ -136,6 +140,7 @@ public sealed partial class StudyRules
         if (outcome.Applied)
         {
             Settle(step);
+            study.Startable = !study.State.IsFinal() && !study.Scoring && Find(study) is not NextStart.Nothing;
             study.Version++;
         }
 
@@ -215,13 +220,12 @@ public sealed partial class StudyRules
         return trial;
     }
 
-    private void Add(Step step, Trial trial)
+    private static void Add(Step step, Trial trial)
     {
         Study study = step.Study;
         step.Outcome.Created = trial;
         study.Created += trial.IsBaseline ? 0 : 1;
         study.Count(trial, null);
-        study.AllCreated = !HasNew(study);
         step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
     }
 

@@ -78,7 +78,7 @@ public abstract class SamplerSuite
         StudySpec spec = Study(space);
         List<ParameterSet> forwards = All(spec);
         ISampler other = Create(spec);
-        List<Trial> trials = [.. forwards.Select((set, n) => Histories.Waiting(n, set))];
+        List<Trial> trials = [.. forwards.Select((set, n) => Ended(n, set))];
         List<ParameterSet> backwards = [.. Enumerable.Range(0, spec.Trials).Reverse().Select(n => other.Propose(n, Histories.Of(trials.Take(n))).Parameters).Reverse()];
         backwards.ShouldBe(forwards);
     }
@@ -98,7 +98,7 @@ public abstract class SamplerSuite
     {
         StudySpec spec = Study(""" "batch_size": [16, 32] """);
         ISampler sampler = Create(spec);
-        TrialHistory both = Histories.Of(All(spec).Select((set, n) => Histories.Waiting(n, set)));
+        TrialHistory both = Histories.Of(All(spec).Select((set, n) => Ended(n, set)));
         Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(-1, both));
         Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(2, both));
     }
@@ -136,7 +136,7 @@ public abstract class SamplerSuite
             {
                 ParameterSet set = enqueued.Contains(number) ? Chosen(spec, number) : sampler.Propose(number, history).Parameters;
                 (open.Remove(set) || enqueued.Contains(number)).ShouldBeTrue($"{number}: {set}");
-                history.Update(Histories.Waiting(number, set, enqueued.Contains(number)));
+                history.Update(Ended(number, set, enqueued.Contains(number)));
             }
 
             Should.Throw<ArgumentOutOfRangeException>(() => sampler.Propose(number, history));
@@ -173,7 +173,7 @@ public abstract class SamplerSuite
     {
         StudySpec spec = Study(Everything);
         List<ParameterSet> expected = All(spec);
-        List<Trial> trials = [.. expected.Select((set, n) => Histories.Waiting(n, set))];
+        List<Trial> trials = [.. expected.Select((set, n) => Ended(n, set))];
         ISampler shared = Create(spec);
         ParameterSet[] actual = new ParameterSet[spec.Trials];
         await Parallel.ForAsync(0, spec.Trials, TestContext.Current.CancellationToken, (n, _) =>
@@ -192,11 +192,21 @@ public abstract class SamplerSuite
         for (int n = 0; n < spec.Trials; n++)
         {
             all.Add(sampler.Propose(n, history).Parameters);
-            history.Update(Histories.Waiting(n, all[n]));
+            history.Update(Ended(n, all[n]));
         }
 
         return all;
     }
+
+    /// <summary>A trial that ended with the value of a smooth function, which leads a learning sampler to repeats where it can.</summary>
+    protected static Trial Ended(int number, ParameterSet set, bool enqueued = false) =>
+        Histories.In(TrialState.Completed, number, set, Loss(set), sequence: number + 1, enqueued: enqueued);
+
+    /// <summary>A smooth function of all parameters, smaller is better.</summary>
+    protected static double Loss(ParameterSet set) =>
+        Math.Pow(Math.Log10(set.LearningRate) + 3, 2) + Math.Pow(Math.Log2(set.BatchSize) - 5, 2) / 4 + Math.Pow(set.Dropout - 0.3, 2) * 5
+        + Math.Abs(set.FrozenBlocks - 2) + (set.LrSchedule == LearningRateScheduleKind.Cosine ? 0 : 1)
+        + (set.Optimizer == OptimizerKind.Sgd ? Math.Abs(set.Momentum - 0.9) : 0.5);
 
     /// <summary>Up to 60 trials, fewer at the end of the space, some of them enqueued: repeats, configurations to come, and others.</summary>
     protected List<Trial> WithEnqueued(StudySpec spec, Func<int, bool> isEnqueued)
@@ -212,7 +222,7 @@ public abstract class SamplerSuite
                 ? (n % 5) switch { 0 => trials[n / 2].Parameters, 1 or 2 when open.Count > 0 => open[^1], _ => Chosen(spec, n) }
                 : sampler.Propose(n, Histories.Of(trials)).Parameters;
             open.Remove(set);
-            trials.Add(Histories.Waiting(n, set, enqueued));
+            trials.Add(Ended(n, set, enqueued));
         }
 
         return trials;

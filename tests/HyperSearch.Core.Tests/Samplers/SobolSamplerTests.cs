@@ -70,7 +70,7 @@ public sealed class SobolSamplerTests : HistoryFreeSamplerSuite
         ISampler sampler = Create(spec);
         ParameterSet again = sampler.Propose(7, history).Parameters;
         CellSpace cells = CellSpace.OfRandom(spec.Space);
-        again.ShouldBe(cells.Draw(i => StableMix.Hash(spec.Seed, cells.Axes[i].Hyperparameter.Name, 7, 1)));
+        again.ShouldBe(cells.Of(i => cells.Axes[i].Draw(StableMix.Hash(spec.Seed, cells.Axes[i].Hyperparameter.Name, 7, 1))));
         Enumerable.Range(8, 12).Select(n => sampler.Propose(n, history).Parameters).ShouldBe(without.Skip(8));
     }
 

@@ -18,6 +18,8 @@ internal sealed class TrialConfiguration : IEntityTypeConfiguration<Trial>
         builder.HasIndex(t => new { t.StudyId, t.State, t.Bracket, t.Rung, t.Loss, t.Number });
         // Whether a configuration has been tried.
         builder.HasIndex(t => new { t.StudyId, t.Fingerprint });
+        // What samplers have not seen yet, in order of arrival.
+        builder.HasIndex(t => new { t.StudyId, t.HistorySequence });
         // What a worker holds.
         builder.HasIndex(t => t.Incarnation).HasFilter("incarnation IS NOT NULL");
     }

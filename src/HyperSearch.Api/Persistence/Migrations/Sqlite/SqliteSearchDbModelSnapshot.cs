@@ -46,6 +46,44 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.ToTable("feed", (string)null);
                 });
 
+            modelBuilder.Entity("HyperSearch.Api.Coordination.RankedResult", b =>
+                {
+                    b.Property<string>("StudyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("study_id");
+
+                    b.Property<int>("Bracket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bracket");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<double>("Loss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("loss");
+
+                    b.Property<bool>("Taken")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken");
+
+                    b.HasKey("StudyId", "Bracket", "Level", "Number")
+                        .HasName("pk_ranked_results");
+
+                    b.HasIndex("StudyId", "Bracket", "Level", "Loss", "Number")
+                        .HasDatabaseName("ix_ranked_results_study_id_bracket_level_loss_number");
+
+                    b.HasIndex("StudyId", "Bracket", "Level", "Taken", "Loss", "Number")
+                        .HasDatabaseName("ix_ranked_results_study_id_bracket_level_taken_loss_number");
+
+                    b.ToTable("ranked_results", (string)null);
+                });
+
             modelBuilder.Entity("HyperSearch.Api.Studies.IdempotencyKey", b =>
                 {
                     b.Property<string>("Key")
@@ -285,6 +323,34 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.ToTable("workers", (string)null);
                 });
 
+            modelBuilder.Entity("HyperSearch.Core.Schedulers.EpochRanking", b =>
+                {
+                    b.Property<string>("StudyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("study_id");
+
+                    b.Property<int>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<double?>("CutLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("cut_loss");
+
+                    b.Property<int?>("CutNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_number");
+
+                    b.HasKey("StudyId", "Epoch")
+                        .HasName("pk_epoch_rankings");
+
+                    b.ToTable("epoch_rankings", (string)null);
+                });
+
             modelBuilder.Entity("HyperSearch.Core.Schedulers.Rung", b =>
                 {
                     b.Property<string>("StudyId")
@@ -299,6 +365,22 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("index");
 
+                    b.Property<int>("Assigned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("assigned");
+
+                    b.Property<double?>("CutLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("cut_loss");
+
+                    b.Property<int?>("CutNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_number");
+
+                    b.Property<int>("CutRank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_rank");
+
                     b.Property<bool>("Decided")
                         .HasColumnType("INTEGER")
                         .HasColumnName("decided");
@@ -306,6 +388,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("Ended")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended");
+
+                    b.Property<int>("Entered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered");
 
                     b.Property<int>("Epochs")
                         .HasColumnType("INTEGER")
@@ -315,9 +401,13 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finite");
 
-                    b.Property<int>("Outstanding")
+                    b.Property<double?>("OpenLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("open_loss");
+
+                    b.Property<int?>("OpenNumber")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("outstanding");
+                        .HasColumnName("open_number");
 
                     b.Property<int>("Paused")
                         .HasColumnType("INTEGER")
@@ -326,6 +416,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("Promoted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("promoted");
+
+                    b.Property<int>("Waiting")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waiting");
 
                     b.HasKey("StudyId", "Bracket", "Index")
                         .HasName("pk_rungs");
@@ -369,10 +463,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
-
-                    b.Property<bool>("AllCreated")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("all_created");
 
                     b.Property<int>("Assigned")
                         .HasColumnType("INTEGER")
@@ -419,6 +509,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("dispatched");
 
+                    b.Property<int>("Enqueued")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enqueued");
+
+                    b.Property<int>("EnqueuedOutside")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enqueued_outside");
+
                     b.Property<long>("EpochsExecuted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epochs_executed");
@@ -439,9 +537,21 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
+                    b.Property<long>("HistorySequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("history_sequence");
+
                     b.Property<long>("LastDecision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_decision");
+
+                    b.Property<int?>("MaxParallel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_parallel");
+
+                    b.Property<int>("MaxTrials")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_trials");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -464,6 +574,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<long?>("PausedSince")
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused_since");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
 
                     b.Property<int>("Pruned")
                         .HasColumnType("INTEGER")
@@ -488,6 +602,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<long>("SpecVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("spec_version");
+
+                    b.Property<bool>("Startable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("startable");
 
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER")
@@ -523,6 +641,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<double?>("TestValue")
                         .HasColumnType("REAL")
                         .HasColumnName("test_value");
+
+                    b.Property<int>("Trials")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trials");
 
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
@@ -624,6 +746,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("attempt_seconds");
 
+                    b.Property<double>("AverageSum")
+                        .HasColumnType("REAL")
+                        .HasColumnName("average_sum");
+
+                    b.Property<int>("Averaged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("averaged");
+
                     b.Property<Guid?>("Avoids")
                         .HasColumnType("TEXT")
                         .HasColumnName("avoids");
@@ -676,6 +806,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("diverged_epoch");
 
+                    b.Property<bool>("Enqueued")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enqueued");
+
                     b.Property<int>("Epochs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epochs");
@@ -700,6 +834,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("FullEpochs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("full_epochs");
+
+                    b.Property<long>("HistorySequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("history_sequence");
 
                     b.Property<Guid?>("Incarnation")
                         .HasColumnType("TEXT")
@@ -788,10 +926,23 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_trials_study_id_cell")
                         .HasFilter("cell IS NOT NULL");
 
+                    b.HasIndex("StudyId", "HistorySequence")
+                        .HasDatabaseName("ix_trials_study_id_history_sequence");
+
                     b.HasIndex("StudyId", "State", "Bracket", "Rung", "Loss", "Number")
                         .HasDatabaseName("ix_trials_study_id_state_bracket_rung_loss_number");
 
                     b.ToTable("trials", (string)null);
+                });
+
+            modelBuilder.Entity("HyperSearch.Api.Coordination.RankedResult", b =>
+                {
+                    b.HasOne("HyperSearch.Core.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ranked_results_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Api.Studies.StudyDocument", b =>
@@ -812,6 +963,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reports_trials");
+                });
+
+            modelBuilder.Entity("HyperSearch.Core.Schedulers.EpochRanking", b =>
+                {
+                    b.HasOne("HyperSearch.Core.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_epoch_rankings_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Schedulers.Rung", b =>

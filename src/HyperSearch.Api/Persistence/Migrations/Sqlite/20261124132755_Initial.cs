@@ -57,8 +57,15 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     paused_since = table.Column<long>(type: "INTEGER", nullable: true),
                     paused_seconds = table.Column<double>(type: "REAL", nullable: false),
                     stop_reason = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    max_trials = table.Column<int>(type: "INTEGER", nullable: false),
+                    trials = table.Column<int>(type: "INTEGER", nullable: false),
+                    enqueued = table.Column<int>(type: "INTEGER", nullable: false),
+                    enqueued_outside = table.Column<int>(type: "INTEGER", nullable: false),
+                    max_parallel = table.Column<int>(type: "INTEGER", nullable: true),
+                    priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    history_sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     created = table.Column<int>(type: "INTEGER", nullable: false),
-                    all_created = table.Column<bool>(type: "INTEGER", nullable: false),
+                    startable = table.Column<bool>(type: "INTEGER", nullable: false),
                     waiting = table.Column<int>(type: "INTEGER", nullable: false),
                     dispatched = table.Column<int>(type: "INTEGER", nullable: false),
                     running = table.Column<int>(type: "INTEGER", nullable: false),
@@ -141,6 +148,27 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "epoch_rankings",
+                columns: table => new
+                {
+                    study_id = table.Column<string>(type: "TEXT", nullable: false),
+                    epoch = table.Column<int>(type: "INTEGER", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    cut_loss = table.Column<double>(type: "REAL", nullable: true),
+                    cut_number = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_epoch_rankings", x => new { x.study_id, x.epoch });
+                    table.ForeignKey(
+                        name: "fk_epoch_rankings_studies",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "evaluations",
                 columns: table => new
                 {
@@ -166,6 +194,28 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ranked_results",
+                columns: table => new
+                {
+                    study_id = table.Column<string>(type: "TEXT", nullable: false),
+                    bracket = table.Column<int>(type: "INTEGER", nullable: false),
+                    level = table.Column<int>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    loss = table.Column<double>(type: "REAL", nullable: false),
+                    taken = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ranked_results", x => new { x.study_id, x.bracket, x.level, x.number });
+                    table.ForeignKey(
+                        name: "fk_ranked_results_studies",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rungs",
                 columns: table => new
                 {
@@ -173,12 +223,19 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     bracket = table.Column<int>(type: "INTEGER", nullable: false),
                     index = table.Column<int>(type: "INTEGER", nullable: false),
                     epochs = table.Column<int>(type: "INTEGER", nullable: false),
-                    outstanding = table.Column<int>(type: "INTEGER", nullable: false),
+                    entered = table.Column<int>(type: "INTEGER", nullable: false),
+                    waiting = table.Column<int>(type: "INTEGER", nullable: false),
+                    assigned = table.Column<int>(type: "INTEGER", nullable: false),
                     ended = table.Column<int>(type: "INTEGER", nullable: false),
                     finite = table.Column<int>(type: "INTEGER", nullable: false),
                     paused = table.Column<int>(type: "INTEGER", nullable: false),
                     promoted = table.Column<int>(type: "INTEGER", nullable: false),
-                    decided = table.Column<bool>(type: "INTEGER", nullable: false)
+                    decided = table.Column<bool>(type: "INTEGER", nullable: false),
+                    cut_rank = table.Column<int>(type: "INTEGER", nullable: false),
+                    cut_loss = table.Column<double>(type: "REAL", nullable: true),
+                    cut_number = table.Column<int>(type: "INTEGER", nullable: true),
+                    open_loss = table.Column<double>(type: "REAL", nullable: true),
+                    open_number = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -224,6 +281,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     parameters = table.Column<string>(type: "TEXT", nullable: false),
                     seed = table.Column<long>(type: "INTEGER", nullable: false),
+                    enqueued = table.Column<bool>(type: "INTEGER", nullable: false),
+                    history_sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     cell = table.Column<int>(type: "INTEGER", nullable: true),
                     bracket = table.Column<int>(type: "INTEGER", nullable: true),
                     rung = table.Column<int>(type: "INTEGER", nullable: true),
@@ -241,6 +300,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     best_value = table.Column<double>(type: "REAL", nullable: true),
                     last_value = table.Column<double>(type: "REAL", nullable: true),
                     train_value = table.Column<double>(type: "REAL", nullable: true),
+                    averaged = table.Column<int>(type: "INTEGER", nullable: false),
+                    average_sum = table.Column<double>(type: "REAL", nullable: false),
                     checkpoint_epoch = table.Column<int>(type: "INTEGER", nullable: false),
                     checkpoint_key = table.Column<string>(type: "TEXT", nullable: true),
                     lost_attempts = table.Column<int>(type: "INTEGER", nullable: false),
@@ -321,6 +382,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_ranked_results_study_id_bracket_level_loss_number",
+                table: "ranked_results",
+                columns: new[] { "study_id", "bracket", "level", "loss", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ranked_results_study_id_bracket_level_taken_loss_number",
+                table: "ranked_results",
+                columns: new[] { "study_id", "bracket", "level", "taken", "loss", "number" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_studies_created_at",
                 table: "studies",
                 column: "created_at");
@@ -350,6 +421,11 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 filter: "cell IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_trials_study_id_history_sequence",
+                table: "trials",
+                columns: new[] { "study_id", "history_sequence" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_trials_study_id_state_bracket_rung_loss_number",
                 table: "trials",
                 columns: new[] { "study_id", "state", "bracket", "rung", "loss", "number" });
@@ -367,6 +443,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 name: "decisions");
 
             migrationBuilder.DropTable(
+                name: "epoch_rankings");
+
+            migrationBuilder.DropTable(
                 name: "evaluations");
 
             migrationBuilder.DropTable(
@@ -374,6 +453,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "idempotency_keys");
+
+            migrationBuilder.DropTable(
+                name: "ranked_results");
 
             migrationBuilder.DropTable(
                 name: "reports");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace HyperSearch.Api.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSearchDb))]
-    [Migration("20261124103201_Initial")]
+    [Migration("20261124132803_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -54,6 +54,44 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_feed_study_id");
 
                     b.ToTable("feed", (string)null);
+                });
+
+            modelBuilder.Entity("HyperSearch.Api.Coordination.RankedResult", b =>
+                {
+                    b.Property<string>("StudyId")
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("study_id");
+
+                    b.Property<int>("Bracket")
+                        .HasColumnType("integer")
+                        .HasColumnName("bracket");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<double>("Loss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("loss");
+
+                    b.Property<bool>("Taken")
+                        .HasColumnType("boolean")
+                        .HasColumnName("taken");
+
+                    b.HasKey("StudyId", "Bracket", "Level", "Number")
+                        .HasName("pk_ranked_results");
+
+                    b.HasIndex("StudyId", "Bracket", "Level", "Loss", "Number")
+                        .HasDatabaseName("ix_ranked_results_study_id_bracket_level_loss_number");
+
+                    b.HasIndex("StudyId", "Bracket", "Level", "Taken", "Loss", "Number")
+                        .HasDatabaseName("ix_ranked_results_study_id_bracket_level_taken_loss_number");
+
+                    b.ToTable("ranked_results", (string)null);
                 });
 
             modelBuilder.Entity("HyperSearch.Api.Studies.IdempotencyKey", b =>
@@ -295,6 +333,34 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.ToTable("workers", (string)null);
                 });
 
+            modelBuilder.Entity("HyperSearch.Core.Schedulers.EpochRanking", b =>
+                {
+                    b.Property<string>("StudyId")
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("study_id");
+
+                    b.Property<int>("Epoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("epoch");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<double?>("CutLoss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("cut_loss");
+
+                    b.Property<int?>("CutNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("cut_number");
+
+                    b.HasKey("StudyId", "Epoch")
+                        .HasName("pk_epoch_rankings");
+
+                    b.ToTable("epoch_rankings", (string)null);
+                });
+
             modelBuilder.Entity("HyperSearch.Core.Schedulers.Rung", b =>
                 {
                     b.Property<string>("StudyId")
@@ -309,6 +375,22 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("index");
 
+                    b.Property<int>("Assigned")
+                        .HasColumnType("integer")
+                        .HasColumnName("assigned");
+
+                    b.Property<double?>("CutLoss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("cut_loss");
+
+                    b.Property<int?>("CutNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("cut_number");
+
+                    b.Property<int>("CutRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("cut_rank");
+
                     b.Property<bool>("Decided")
                         .HasColumnType("boolean")
                         .HasColumnName("decided");
@@ -316,6 +398,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<int>("Ended")
                         .HasColumnType("integer")
                         .HasColumnName("ended");
+
+                    b.Property<int>("Entered")
+                        .HasColumnType("integer")
+                        .HasColumnName("entered");
 
                     b.Property<int>("Epochs")
                         .HasColumnType("integer")
@@ -325,9 +411,13 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("finite");
 
-                    b.Property<int>("Outstanding")
+                    b.Property<double?>("OpenLoss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("open_loss");
+
+                    b.Property<int?>("OpenNumber")
                         .HasColumnType("integer")
-                        .HasColumnName("outstanding");
+                        .HasColumnName("open_number");
 
                     b.Property<int>("Paused")
                         .HasColumnType("integer")
@@ -336,6 +426,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<int>("Promoted")
                         .HasColumnType("integer")
                         .HasColumnName("promoted");
+
+                    b.Property<int>("Waiting")
+                        .HasColumnType("integer")
+                        .HasColumnName("waiting");
 
                     b.HasKey("StudyId", "Bracket", "Index")
                         .HasName("pk_rungs");
@@ -379,10 +473,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("id");
-
-                    b.Property<bool>("AllCreated")
-                        .HasColumnType("boolean")
-                        .HasColumnName("all_created");
 
                     b.Property<int>("Assigned")
                         .HasColumnType("integer")
@@ -429,6 +519,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("dispatched");
 
+                    b.Property<int>("Enqueued")
+                        .HasColumnType("integer")
+                        .HasColumnName("enqueued");
+
+                    b.Property<int>("EnqueuedOutside")
+                        .HasColumnType("integer")
+                        .HasColumnName("enqueued_outside");
+
                     b.Property<long>("EpochsExecuted")
                         .HasColumnType("bigint")
                         .HasColumnName("epochs_executed");
@@ -449,9 +547,21 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<long>("HistorySequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("history_sequence");
+
                     b.Property<long>("LastDecision")
                         .HasColumnType("bigint")
                         .HasColumnName("last_decision");
+
+                    b.Property<int?>("MaxParallel")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_parallel");
+
+                    b.Property<int>("MaxTrials")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_trials");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -474,6 +584,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<DateTimeOffset?>("PausedSince")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paused_since");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
 
                     b.Property<int>("Pruned")
                         .HasColumnType("integer")
@@ -498,6 +612,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<long>("SpecVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("spec_version");
+
+                    b.Property<bool>("Startable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("startable");
 
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -533,6 +651,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<double?>("TestValue")
                         .HasColumnType("double precision")
                         .HasColumnName("test_value");
+
+                    b.Property<int>("Trials")
+                        .HasColumnType("integer")
+                        .HasColumnName("trials");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -634,6 +756,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("attempt_seconds");
 
+                    b.Property<double>("AverageSum")
+                        .HasColumnType("double precision")
+                        .HasColumnName("average_sum");
+
+                    b.Property<int>("Averaged")
+                        .HasColumnType("integer")
+                        .HasColumnName("averaged");
+
                     b.Property<Guid?>("Avoids")
                         .HasColumnType("uuid")
                         .HasColumnName("avoids");
@@ -686,6 +816,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("diverged_epoch");
 
+                    b.Property<bool>("Enqueued")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enqueued");
+
                     b.Property<int>("Epochs")
                         .HasColumnType("integer")
                         .HasColumnName("epochs");
@@ -710,6 +844,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<int>("FullEpochs")
                         .HasColumnType("integer")
                         .HasColumnName("full_epochs");
+
+                    b.Property<long>("HistorySequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("history_sequence");
 
                     b.Property<Guid?>("Incarnation")
                         .HasColumnType("uuid")
@@ -798,10 +936,23 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_trials_study_id_cell")
                         .HasFilter("cell IS NOT NULL");
 
+                    b.HasIndex("StudyId", "HistorySequence")
+                        .HasDatabaseName("ix_trials_study_id_history_sequence");
+
                     b.HasIndex("StudyId", "State", "Bracket", "Rung", "Loss", "Number")
                         .HasDatabaseName("ix_trials_study_id_state_bracket_rung_loss_number");
 
                     b.ToTable("trials", (string)null);
+                });
+
+            modelBuilder.Entity("HyperSearch.Api.Coordination.RankedResult", b =>
+                {
+                    b.HasOne("HyperSearch.Core.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ranked_results_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Api.Studies.StudyDocument", b =>
@@ -822,6 +973,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reports_trials");
+                });
+
+            modelBuilder.Entity("HyperSearch.Core.Schedulers.EpochRanking", b =>
+                {
+                    b.HasOne("HyperSearch.Core.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_epoch_rankings_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Schedulers.Rung", b =>

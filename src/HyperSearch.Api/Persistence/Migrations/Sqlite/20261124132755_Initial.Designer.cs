@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSearchDb))]
-    [Migration("20261124103149_Initial")]
+    [Migration("20261124132755_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -47,6 +47,44 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_feed_study_id");
 
                     b.ToTable("feed", (string)null);
+                });
+
+            modelBuilder.Entity("HyperSearch.Api.Coordination.RankedResult", b =>
+                {
+                    b.Property<string>("StudyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("study_id");
+
+                    b.Property<int>("Bracket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bracket");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<double>("Loss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("loss");
+
+                    b.Property<bool>("Taken")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken");
+
+                    b.HasKey("StudyId", "Bracket", "Level", "Number")
+                        .HasName("pk_ranked_results");
+
+                    b.HasIndex("StudyId", "Bracket", "Level", "Loss", "Number")
+                        .HasDatabaseName("ix_ranked_results_study_id_bracket_level_loss_number");
+
+                    b.HasIndex("StudyId", "Bracket", "Level", "Taken", "Loss", "Number")
+                        .HasDatabaseName("ix_ranked_results_study_id_bracket_level_taken_loss_number");
+
+                    b.ToTable("ranked_results", (string)null);
                 });
 
             modelBuilder.Entity("HyperSearch.Api.Studies.IdempotencyKey", b =>
@@ -288,6 +326,34 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.ToTable("workers", (string)null);
                 });
 
+            modelBuilder.Entity("HyperSearch.Core.Schedulers.EpochRanking", b =>
+                {
+                    b.Property<string>("StudyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("study_id");
+
+                    b.Property<int>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<double?>("CutLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("cut_loss");
+
+                    b.Property<int?>("CutNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_number");
+
+                    b.HasKey("StudyId", "Epoch")
+                        .HasName("pk_epoch_rankings");
+
+                    b.ToTable("epoch_rankings", (string)null);
+                });
+
             modelBuilder.Entity("HyperSearch.Core.Schedulers.Rung", b =>
                 {
                     b.Property<string>("StudyId")
@@ -302,6 +368,22 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("index");
 
+                    b.Property<int>("Assigned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("assigned");
+
+                    b.Property<double?>("CutLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("cut_loss");
+
+                    b.Property<int?>("CutNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_number");
+
+                    b.Property<int>("CutRank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cut_rank");
+
                     b.Property<bool>("Decided")
                         .HasColumnType("INTEGER")
                         .HasColumnName("decided");
@@ -309,6 +391,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("Ended")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended");
+
+                    b.Property<int>("Entered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered");
 
                     b.Property<int>("Epochs")
                         .HasColumnType("INTEGER")
@@ -318,9 +404,13 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finite");
 
-                    b.Property<int>("Outstanding")
+                    b.Property<double?>("OpenLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("open_loss");
+
+                    b.Property<int?>("OpenNumber")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("outstanding");
+                        .HasColumnName("open_number");
 
                     b.Property<int>("Paused")
                         .HasColumnType("INTEGER")
@@ -329,6 +419,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("Promoted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("promoted");
+
+                    b.Property<int>("Waiting")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waiting");
 
                     b.HasKey("StudyId", "Bracket", "Index")
                         .HasName("pk_rungs");
@@ -372,10 +466,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
-
-                    b.Property<bool>("AllCreated")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("all_created");
 
                     b.Property<int>("Assigned")
                         .HasColumnType("INTEGER")
@@ -422,6 +512,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("dispatched");
 
+                    b.Property<int>("Enqueued")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enqueued");
+
+                    b.Property<int>("EnqueuedOutside")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enqueued_outside");
+
                     b.Property<long>("EpochsExecuted")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epochs_executed");
@@ -442,9 +540,21 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
+                    b.Property<long>("HistorySequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("history_sequence");
+
                     b.Property<long>("LastDecision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_decision");
+
+                    b.Property<int?>("MaxParallel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_parallel");
+
+                    b.Property<int>("MaxTrials")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_trials");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -467,6 +577,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<long?>("PausedSince")
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused_since");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
 
                     b.Property<int>("Pruned")
                         .HasColumnType("INTEGER")
@@ -491,6 +605,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<long>("SpecVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("spec_version");
+
+                    b.Property<bool>("Startable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("startable");
 
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER")
@@ -526,6 +644,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<double?>("TestValue")
                         .HasColumnType("REAL")
                         .HasColumnName("test_value");
+
+                    b.Property<int>("Trials")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trials");
 
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
@@ -627,6 +749,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("attempt_seconds");
 
+                    b.Property<double>("AverageSum")
+                        .HasColumnType("REAL")
+                        .HasColumnName("average_sum");
+
+                    b.Property<int>("Averaged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("averaged");
+
                     b.Property<Guid?>("Avoids")
                         .HasColumnType("TEXT")
                         .HasColumnName("avoids");
@@ -679,6 +809,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("diverged_epoch");
 
+                    b.Property<bool>("Enqueued")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enqueued");
+
                     b.Property<int>("Epochs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epochs");
@@ -703,6 +837,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("FullEpochs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("full_epochs");
+
+                    b.Property<long>("HistorySequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("history_sequence");
 
                     b.Property<Guid?>("Incarnation")
                         .HasColumnType("TEXT")
@@ -791,10 +929,23 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_trials_study_id_cell")
                         .HasFilter("cell IS NOT NULL");
 
+                    b.HasIndex("StudyId", "HistorySequence")
+                        .HasDatabaseName("ix_trials_study_id_history_sequence");
+
                     b.HasIndex("StudyId", "State", "Bracket", "Rung", "Loss", "Number")
                         .HasDatabaseName("ix_trials_study_id_state_bracket_rung_loss_number");
 
                     b.ToTable("trials", (string)null);
+                });
+
+            modelBuilder.Entity("HyperSearch.Api.Coordination.RankedResult", b =>
+                {
+                    b.HasOne("HyperSearch.Core.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ranked_results_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Api.Studies.StudyDocument", b =>
@@ -815,6 +966,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reports_trials");
+                });
+
+            modelBuilder.Entity("HyperSearch.Core.Schedulers.EpochRanking", b =>
+                {
+                    b.HasOne("HyperSearch.Core.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_epoch_rankings_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Schedulers.Rung", b =>

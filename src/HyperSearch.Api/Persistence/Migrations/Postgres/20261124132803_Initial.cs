@@ -58,8 +58,15 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     paused_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     paused_seconds = table.Column<double>(type: "double precision", nullable: false),
                     stop_reason = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    max_trials = table.Column<int>(type: "integer", nullable: false),
+                    trials = table.Column<int>(type: "integer", nullable: false),
+                    enqueued = table.Column<int>(type: "integer", nullable: false),
+                    enqueued_outside = table.Column<int>(type: "integer", nullable: false),
+                    max_parallel = table.Column<int>(type: "integer", nullable: true),
+                    priority = table.Column<int>(type: "integer", nullable: false),
+                    history_sequence = table.Column<long>(type: "bigint", nullable: false),
                     created = table.Column<int>(type: "integer", nullable: false),
-                    all_created = table.Column<bool>(type: "boolean", nullable: false),
+                    startable = table.Column<bool>(type: "boolean", nullable: false),
                     waiting = table.Column<int>(type: "integer", nullable: false),
                     dispatched = table.Column<int>(type: "integer", nullable: false),
                     running = table.Column<int>(type: "integer", nullable: false),
@@ -142,6 +149,27 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "epoch_rankings",
+                columns: table => new
+                {
+                    study_id = table.Column<string>(type: "character varying(40)", nullable: false),
+                    epoch = table.Column<int>(type: "integer", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    cut_loss = table.Column<double>(type: "double precision", nullable: true),
+                    cut_number = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_epoch_rankings", x => new { x.study_id, x.epoch });
+                    table.ForeignKey(
+                        name: "fk_epoch_rankings_studies",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "evaluations",
                 columns: table => new
                 {
@@ -167,6 +195,28 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ranked_results",
+                columns: table => new
+                {
+                    study_id = table.Column<string>(type: "character varying(40)", nullable: false),
+                    bracket = table.Column<int>(type: "integer", nullable: false),
+                    level = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    loss = table.Column<double>(type: "double precision", nullable: false),
+                    taken = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ranked_results", x => new { x.study_id, x.bracket, x.level, x.number });
+                    table.ForeignKey(
+                        name: "fk_ranked_results_studies",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rungs",
                 columns: table => new
                 {
@@ -174,12 +224,19 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     bracket = table.Column<int>(type: "integer", nullable: false),
                     index = table.Column<int>(type: "integer", nullable: false),
                     epochs = table.Column<int>(type: "integer", nullable: false),
-                    outstanding = table.Column<int>(type: "integer", nullable: false),
+                    entered = table.Column<int>(type: "integer", nullable: false),
+                    waiting = table.Column<int>(type: "integer", nullable: false),
+                    assigned = table.Column<int>(type: "integer", nullable: false),
                     ended = table.Column<int>(type: "integer", nullable: false),
                     finite = table.Column<int>(type: "integer", nullable: false),
                     paused = table.Column<int>(type: "integer", nullable: false),
                     promoted = table.Column<int>(type: "integer", nullable: false),
-                    decided = table.Column<bool>(type: "boolean", nullable: false)
+                    decided = table.Column<bool>(type: "boolean", nullable: false),
+                    cut_rank = table.Column<int>(type: "integer", nullable: false),
+                    cut_loss = table.Column<double>(type: "double precision", nullable: true),
+                    cut_number = table.Column<int>(type: "integer", nullable: true),
+                    open_loss = table.Column<double>(type: "double precision", nullable: true),
+                    open_number = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -225,6 +282,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     parameters = table.Column<string>(type: "jsonb", nullable: false),
                     seed = table.Column<long>(type: "bigint", nullable: false),
+                    enqueued = table.Column<bool>(type: "boolean", nullable: false),
+                    history_sequence = table.Column<long>(type: "bigint", nullable: false),
                     cell = table.Column<int>(type: "integer", nullable: true),
                     bracket = table.Column<int>(type: "integer", nullable: true),
                     rung = table.Column<int>(type: "integer", nullable: true),
@@ -242,6 +301,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     best_value = table.Column<double>(type: "double precision", nullable: true),
                     last_value = table.Column<double>(type: "double precision", nullable: true),
                     train_value = table.Column<double>(type: "double precision", nullable: true),
+                    averaged = table.Column<int>(type: "integer", nullable: false),
+                    average_sum = table.Column<double>(type: "double precision", nullable: false),
                     checkpoint_epoch = table.Column<int>(type: "integer", nullable: false),
                     checkpoint_key = table.Column<string>(type: "text", nullable: true),
                     lost_attempts = table.Column<int>(type: "integer", nullable: false),
@@ -322,6 +383,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_ranked_results_study_id_bracket_level_loss_number",
+                table: "ranked_results",
+                columns: new[] { "study_id", "bracket", "level", "loss", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ranked_results_study_id_bracket_level_taken_loss_number",
+                table: "ranked_results",
+                columns: new[] { "study_id", "bracket", "level", "taken", "loss", "number" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_studies_created_at",
                 table: "studies",
                 column: "created_at");
@@ -351,6 +422,11 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 filter: "cell IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_trials_study_id_history_sequence",
+                table: "trials",
+                columns: new[] { "study_id", "history_sequence" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_trials_study_id_state_bracket_rung_loss_number",
                 table: "trials",
                 columns: new[] { "study_id", "state", "bracket", "rung", "loss", "number" });
@@ -368,6 +444,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 name: "decisions");
 
             migrationBuilder.DropTable(
+                name: "epoch_rankings");
+
+            migrationBuilder.DropTable(
                 name: "evaluations");
 
             migrationBuilder.DropTable(
@@ -375,6 +454,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "idempotency_keys");
+
+            migrationBuilder.DropTable(
+                name: "ranked_results");
 
             migrationBuilder.DropTable(
                 name: "reports");
