@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HyperSearch.Core.ModelFamilies.Synthetic;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
@@ -38,7 +39,7 @@ internal sealed class SyntheticRunner(TimeProvider time) : ISegmentRunner
     private SegmentEnd Train(Segment segment, SyntheticCurve curve, TimeSpan epochTime, ISegmentObserver observer, SegmentStops stops)
     {
         RunTrial trial = segment.Job.Trial;
-        Patience patience = new(segment.Spec, curve, trial.FromEpoch);
+        int? exhausted = curve.StopsEarlyAt(segment.Spec.Objective, segment.Spec.EarlyStoppingPatience);
         long? lastCheckpoint = null;
         for (int epoch = trial.FromEpoch + 1; epoch <= trial.ToEpoch; epoch++)
         {
@@ -57,9 +58,7 @@ internal sealed class SyntheticRunner(TimeProvider time) : ISegmentRunner
                 return new(SegmentEndKind.Diverged) { DivergedEpoch = epoch };
             }
 
-            EpochMetrics metrics = Metrics(curve.Loss(epoch), epoch, epochTime, segment.Spec.Objective);
-            bool exhausted = patience.IsExhausted(epoch);
-            bool ends = epoch == trial.ToEpoch || exhausted || stops.AtEpochEnd.IsCancellationRequested;
+            bool ends = epoch == trial.ToEpoch || epoch == exhausted || stops.AtEpochEnd.IsCancellationRequested;
             if (ends || lastCheckpoint is not { } last || time.GetElapsedTime(last).TotalSeconds >= trial.CheckpointIntervalS)
             {
                 string folder = new SyntheticCheckpoint(epoch, trial.Seed).Write(segment.Job.CheckpointRoot);
@@ -67,8 +66,8 @@ internal sealed class SyntheticRunner(TimeProvider time) : ISegmentRunner
                 lastCheckpoint = time.GetTimestamp();
             }
 
-            observer.Reported(metrics);
-            if (exhausted && epoch < segment.Parameters.Epochs)
+            observer.Reported(Metrics(curve.Report(epoch, segment.Spec.Objective), epochTime));
+            if (epoch == exhausted)
             {
                 return new(SegmentEndKind.StoppedEarly);
             }
@@ -82,19 +81,15 @@ internal sealed class SyntheticRunner(TimeProvider time) : ISegmentRunner
         return new(SegmentEndKind.Completed);
     }
 
-    private static EpochMetrics Metrics(double loss, int epoch, TimeSpan epochTime, Objective objective)
+    private static EpochMetrics Metrics(EpochReport report, TimeSpan epochTime) => new()
     {
-        double accuracy = 1 / (1 + loss);
-        return new EpochMetrics
-        {
-            Epoch = epoch,
-            ValLoss = loss,
-            ValAccuracy = accuracy,
-            FitLoss = loss,
-            TrainValue = objective.Of(new EpochReport { Epoch = epoch, ValLoss = loss, ValAccuracy = accuracy }),
-            Seconds = epochTime.TotalSeconds,
-        };
-    }
+        Epoch = report.Epoch,
+        ValLoss = report.ValLoss,
+        ValAccuracy = report.ValAccuracy,
+        FitLoss = report.FitLoss,
+        TrainValue = report.TrainValue,
+        Seconds = epochTime.TotalSeconds,
+    };
 
     /// <summary>Lets an epoch's time pass. False when it was told to stop.</summary>
     private static bool Spend(TimeSpan epochTime, ISegmentObserver observer, CancellationToken stop)

@@ -1,5 +1,6 @@
 using CsCheck;
 using HyperSearch.Core.Leaderboards;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Tests.Simulation;
 using HyperSearch.Core.Tests.Studies;
 using HyperSearch.Core.Trials;

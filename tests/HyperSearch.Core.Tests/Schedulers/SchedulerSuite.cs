@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using HyperSearch.Core.Schedulers;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Tests.Simulation;
 using HyperSearch.Core.Tests.Studies;
@@ -47,9 +48,8 @@ public abstract class SchedulerSuite
     {
         StudyHost host = SimulatedStudy.Run(new SimulationSettings { Spec = Spec(40, maximize), Missing = 0.3, Divergence = 0.3, Delay = 1, Repeat = 0.2 });
         Ending.Check(host);
-        HashSet<int> promoted = [.. host.PromotedSets.SelectMany(p => p)];
-        Fate fate = new(new SimulationSettings { Spec = host.Spec, Missing = 0.3 });
-        promoted.ShouldAllBe(n => fate.Report(n, 1).ValLoss != null);
+        SimulationSettings drawn = new() { Spec = host.Spec, Missing = 0.3 };
+        host.Searched.Where(t => t.Rung > 0).ShouldAllBe(t => new DrawnCourse(drawn, t.Number, 1).Report(1).ValLoss != null);
         host.Searched.Where(t => t.Diverged).ShouldAllBe(t => t.State == TrialState.Pruned && t.Value == null);
         host.Searched.Count(t => t.Diverged).ShouldBeGreaterThan(0);
     }
@@ -61,7 +61,7 @@ public abstract class SchedulerSuite
         study.RunAll(_ => null);
         study.Study.State.ShouldBe(StudyState.Completed);
         study.Study.BestNumber.ShouldBeNull();
-        study.Host.PromotedSets.ShouldAllBe(p => p.Count == 0);
+        study.Host.BeyondRung(0).ShouldBeEmpty();
     }
 
     [Fact]
@@ -102,7 +102,10 @@ public abstract class SchedulerSuite
         StudyDriver study = new(Spec(9, false));
         study.RunAll(_ => 1);
         study.Study.BestNumber.ShouldBe(0);
-        study.Host.PromotedSets.ShouldAllBe(p => p.SequenceEqual(Enumerable.Range(0, p.Count)));
+        foreach (IGrouping<int?, Trial> bracket in study.Host.Searched.GroupBy(t => t.Bracket))
+        {
+            bracket.OrderBy(t => t.Number).Select(t => t.Rung).ShouldBe(bracket.Select(t => t.Rung).OrderDescending());
+        }
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Studies;
+using HyperSearch.Core.Tests.Simulation;
 using HyperSearch.Core.Tests.Studies;
 using HyperSearch.Core.Trials;
 
@@ -31,7 +32,7 @@ public sealed class SuccessiveHalvingSchedulerTests : SchedulerSuite
         study.Study.EpochsExecuted.ShouldBe(epochs);
         study.Study.Completed.ShouldBe(rungs[^1].Ended);
         study.Study.BestNumber.ShouldBe(0);
-        study.Host.PromotedSets.ShouldBe(rungs.SkipLast(1).Select(r => (IReadOnlyList<int>)[.. Enumerable.Range(0, r.Promoted)]));
+        rungs.SkipLast(1).ToList().ForEach(r => study.Host.BeyondRung(r.Index).ShouldBe(Enumerable.Range(0, r.Promoted)));
         rungs.SkipLast(1).Select(r => r.Promoted).ShouldBe(rungs.Skip(1).Select(r => r.Ended));
     }
 
@@ -41,7 +42,7 @@ public sealed class SuccessiveHalvingSchedulerTests : SchedulerSuite
         StudyDriver study = Of(9);
         List<Trial> trials = study.AssignNew(9);
         trials.Take(8).ToList().ForEach(t => study.Complete(t, t.Number).Decisions.ShouldBe([new Decision.AwaitRung(t.Number)]));
-        study.Host.PromotedSets.ShouldBeEmpty();
+        study.Host.BeyondRung(0).ShouldBeEmpty();
         study.Complete(trials[8], 8).Decisions.ShouldBe([new Decision.AwaitRung(8), new Decision.Promote(0, 0, 3, 3)]);
         (study.Study.Waiting, study.Study.Pruned).ShouldBe((3, 6));
     }
@@ -76,7 +77,7 @@ public sealed class SuccessiveHalvingSchedulerTests : SchedulerSuite
             _ => study.Complete(trials[0], (double?)null),
         };
         outcome.Decisions.ShouldContain(new Decision.Promote(0, 0, 3, 3));
-        study.Host.PromotedSets.ShouldHaveSingleItem().ShouldBe([1, 2, 3]);
+        study.Host.BeyondRung(0).ShouldBe([1, 2, 3]);
         Rung rung = study.Study.Rungs.First(r => r.Index == 0);
         bool counts = how is "diverge" or "missing";
         (rung.Ended, rung.Finite).ShouldBe((counts ? 9 : 8, 8));
@@ -115,7 +116,7 @@ public sealed class SuccessiveHalvingSchedulerTests : SchedulerSuite
         StudyDriver study = new(Specs.Halving(9, 1, 9) with { Dataset = null });
         Trial baseline = study.Assign();
         study.AssignNew(9).ForEach(t => study.Complete(t, t.Number));
-        study.Host.PromotedSets.ShouldHaveSingleItem();
+        study.Host.BeyondRung(0).Count().ShouldBe(3);
         study.Complete(baseline, 100);
         (baseline.State, baseline.Epochs).ShouldBe((TrialState.Completed, 9));
         study.RunAll(n => n);

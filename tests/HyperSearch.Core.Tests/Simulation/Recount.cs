@@ -1,4 +1,5 @@
 using HyperSearch.Core.Schedulers;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 

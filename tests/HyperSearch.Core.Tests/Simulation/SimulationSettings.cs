@@ -1,3 +1,5 @@
+using HyperSearch.Core.Samplers;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
 
 namespace HyperSearch.Core.Tests.Simulation;
@@ -33,6 +35,9 @@ internal sealed record SimulationSettings
     /// <summary>A trial whose first try fails retryably.</summary>
     public double Transient { get; init; }
 
+    /// <summary>A trial that early stopping ends, where trials are not compared on rungs.</summary>
+    public double EarlyStop { get; init; }
+
     /// <summary>An attempt whose child process dies.</summary>
     public double ChildDeath { get; init; }
 
@@ -53,4 +58,39 @@ internal sealed record SimulationSettings
 
     /// <summary>Whether all rows are recounted after every input.</summary>
     public bool Recounts { get; init; } = true;
+
+    /// <summary>The cluster of this study.</summary>
+    public ClusterSettings Cluster() => new()
+    {
+        Spec = Spec,
+        Course = trial => new DrawnCourse(this, trial.Number, trial.FullEpochs),
+        Workers = Workers,
+        CheckpointEvery = CheckpointEvery,
+        Seed = OrderSeed,
+        MaxLostAttempts = MaxLostAttempts,
+        ChildDeath = ChildDeath,
+        WorkerDeath = WorkerDeath,
+        ScoringFailure = Failure,
+        LostSend = LostSend,
+        Repeat = Repeat,
+        Delay = Delay,
+        Acts = [.. Enumerable.Range(0, Verbs).SelectMany(Give)],
+        MostEvents = 1_000_000,
+        AfterEveryInput = Recounts ? Recount.Check : null,
+    };
+
+    /// <summary>A verb at a random moment; a pause ends again.</summary>
+    private IEnumerable<(double Second, Func<StudyHost, StudyInput?> Act)> Give(int verb)
+    {
+        double draw = Draw("verb", verb);
+        double at = 0.7 * Spec.Trials * Spec.Space.Constants.Epochs / Workers * Draw("verb_at", verb);
+        StudyVerb given = draw < 0.6 ? StudyVerb.Pause : draw < 0.8 ? StudyVerb.Resume : draw < 0.9 ? StudyVerb.Stop : StudyVerb.Cancel;
+        yield return (at, _ => new StudyInput.VerbGiven(given));
+        if (given == StudyVerb.Pause)
+        {
+            yield return (at + (3 * Draw("pause", verb)), _ => new StudyInput.VerbGiven(StudyVerb.Resume));
+        }
+    }
+
+    private double Draw(string what, int number) => StableMix.Unit(StableMix.Hash(OrderSeed, what, number));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Tests.Simulation;
 using HyperSearch.Core.Trials;

@@ -1,3 +1,4 @@
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Tests.Simulation;
 using HyperSearch.Core.Trials;
@@ -9,7 +10,7 @@ internal sealed class StudyDriver(StudySpec spec, int maxLostAttempts = 5)
 {
     public static Guid Worker { get; } = new(1, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    public StudyHost Host { get; } = new(spec, maxLostAttempts);
+    public StudyHost Host { get; } = new(spec, maxLostAttempts) { AfterEveryInput = Recount.Check };
 
     public Study Study => Host.Study;
 

@@ -1,4 +1,4 @@
-using HyperSearch.Core.Tests.Simulation;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Tests.Trials;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
-using HyperSearch.Core.Tests.Simulation;
 using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Tests.Trials;

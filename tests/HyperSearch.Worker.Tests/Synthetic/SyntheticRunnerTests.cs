@@ -1,4 +1,5 @@
 using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.ModelFamilies.Synthetic;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;

@@ -1,8 +1,9 @@
 using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Core.ModelFamilies.Synthetic;
 using HyperSearch.Core.Studies;
-using HyperSearch.Worker.Synthetic;
 
-namespace HyperSearch.Worker.Tests.Synthetic;
+namespace HyperSearch.Core.Tests.ModelFamilies.Synthetic;
 
 public sealed class SyntheticCurveTests
 {
@@ -16,7 +17,7 @@ public sealed class SyntheticCurveTests
     [InlineData(1.0, 0, 1, 1, 1.194368395828)]
     public void Loss_WithoutNoise_IsTheFormula(double rate, double dropout, int epoch, double crossing, double expected)
     {
-        ParameterSet parameters = Studies.Defaults.With(HyperparameterCatalog.LearningRate, rate).With(HyperparameterCatalog.Dropout, dropout);
+        ParameterSet parameters = ModelFamilyCatalog.Synthetic.Defaults.With(HyperparameterCatalog.LearningRate, rate).With(HyperparameterCatalog.Dropout, dropout);
 
         SyntheticCurve curve = new(parameters, new SyntheticOptions { Crossing = crossing }, 7, 0, 11);
 
@@ -63,5 +64,23 @@ public sealed class SyntheticCurveTests
         (curves.Count(c => c.FailsAt is not null && c.DivergesAt is not null) / 5000.0).ShouldBe(0.25, 0.03);
     }
 
-    private static SyntheticCurve Curve(SyntheticOptions options, int number) => new(Studies.Defaults, options, 7, number, 11);
+    // Computed apart from this code.
+    [Fact]
+    public void Curve_OfOneTrial_IsTheSameForEver()
+    {
+        Curve(new() { Noise = 0.02, Crossing = 0.5 }, 3).Loss(4).ShouldBe(0.454203718195238, 1e-14);
+        SyntheticCurve[] curves = [.. Enumerable.Range(0, 6).Select(n => Curve(new() { FailureRate = 0.5, DivergenceRate = 0.5 }, n))];
+        curves.Select(c => c.FailsAt).ShouldBe([6, 7, 7, 1, 2, null]);
+        curves.Select(c => c.DivergesAt).ShouldBe([7, 1, 9, null, 1, 8]);
+    }
+
+    [Fact]
+    public void StopsEarlyAt_WithPatience_IsTheFirstEpochThatFarBehindTheBest()
+    {
+        Enumerable.Range(0, 6).Select(n => Curve(new() { Noise = 0.5 }, n).StopsEarlyAt(new(), 2)).ShouldBe([5, 4, 5, 4, 4, 5]);
+        Curve(new() { Noise = 0.5 }, 0).StopsEarlyAt(new(), 0).ShouldBeNull();
+        Curve(new(), 0).StopsEarlyAt(new(), 1).ShouldBeNull();
+    }
+
+    private static SyntheticCurve Curve(SyntheticOptions options, int number) => new(ModelFamilyCatalog.Synthetic.Defaults, options, 7, number, 11);
 }

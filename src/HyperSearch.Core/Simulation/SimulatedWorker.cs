@@ -1,9 +1,9 @@
 using HyperSearch.Core.Studies;
 
-namespace HyperSearch.Core.Tests.Simulation;
+namespace HyperSearch.Core.Simulation;
 
 /// <summary>A worker with one slot, as the host sees it.</summary>
-internal sealed class SimulatedWorker(int id)
+internal sealed class SimulatedWorker(int id) : IComparable<SimulatedWorker>
 {
     private int _life;
 
@@ -14,12 +14,8 @@ internal sealed class SimulatedWorker(int id)
     /// <summary>The attempt that holds the slot, or null.</summary>
     public AttemptFence? Held { get; set; }
 
-    public bool Busy => Held is not null;
+    /// <summary>Starts again as another life.</summary>
+    public void Restart() => _life++;
 
-    /// <summary>Starts again as another life, with a free slot.</summary>
-    public void Restart()
-    {
-        _life++;
-        Held = null;
-    }
+    public int CompareTo(SimulatedWorker? other) => other is null ? 1 : Id.CompareTo(other.Id);
 }
