@@ -25,6 +25,7 @@ internal static class RestSetup
         return services
             .AddOpenApiDocument()
             .AddSingleton(provider => CatalogSource.Read(provider.GetRequiredService<IOptions<CatalogOptions>>()))
+            .AddSingleton<StudyPlans>()
             .AddSingleton<StudyAnswers>()
             .AddSingleton<StudyStore>()
             .AddSingleton<StudyCreation>()

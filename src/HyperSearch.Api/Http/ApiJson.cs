@@ -26,6 +26,9 @@ namespace HyperSearch.Api.Http;
 [JsonSerializable(typeof(ProblemResponse))]
 [JsonSerializable(typeof(CreateStudyRequest))]
 [JsonSerializable(typeof(EnqueueTrialRequest))]
+[JsonSerializable(typeof(PatchStudyRequest))]
+[JsonSerializable(typeof(ImportanceResponse))]
+[JsonSerializable(typeof(ReplayResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the options that answers are written with.</summary>

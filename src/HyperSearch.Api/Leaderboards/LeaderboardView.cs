@@ -86,7 +86,7 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
     };
 
     // The difference of two finite numbers need not be finite, and JSON has no infinity.
-    private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
+    public static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
     private static JsonElement ParametersOf(Trial trial) => JsonSerializer.SerializeToElement(trial.Parameters.ToJson(), (JsonSerializerOptions?)null);
 

@@ -24,7 +24,7 @@ internal static class TrialEndpoints
         trials.MapGet("/{number}", GetAsync).Named("getTrial", "One trial by its number, or the baseline")
             .Produces<TrialResponse>().Tagged().Fails(404);
         trials.MapPost("/", EnqueueAsync).Named("enqueueTrial", "Makes a configuration the next trial, whatever the sampler would propose")
-            .Accepts<EnqueueTrialRequest>("application/json").Produces<TrialResponse>(201).Fails(400, 404, 409, 413, 415);
+            .Accepts<EnqueueTrialRequest>(RequestBody.Json[0]).Produces<TrialResponse>(201).Fails(400, 404, 409, 413, 415);
         MapVerb(trials, TrialVerb.Cancel, "Ends a trial, whatever it does");
         MapVerb(trials, TrialVerb.Retry, "Tries a failed trial again, from its last checkpoint");
         trials.MapGet("/{number}/reports", ReportsAsync).Named("listReports", "The epochs of a trial").Takes(MaxPoints)
@@ -118,7 +118,7 @@ internal static class TrialEndpoints
 
     private static async Task<IResult> EnqueueAsync(HttpContext context, string id, TrialVerbs verbs, CancellationToken cancellationToken)
     {
-        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, cancellationToken);
+        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, RequestBody.Json, cancellationToken);
         using (body)
         {
             return body is null ? problem! : await verbs.EnqueueAsync(context, id, body, cancellationToken);
