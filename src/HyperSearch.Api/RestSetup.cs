@@ -30,7 +30,8 @@ internal static class RestSetup
             .AddSingleton<StudyStore>()
             .AddSingleton<StudyCreation>()
             .AddSingleton<StudyVerbs>()
-            .AddSingleton<TrialVerbs>();
+            .AddSingleton<TrialVerbs>()
+            .AddSingleton<FailingWorkers>();
     }
 
     public static void MapRest(this WebApplication app)
