@@ -1,3 +1,4 @@
+using System.Globalization;
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Schedulers;
@@ -115,7 +116,7 @@ public sealed partial class StudyRules
     public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now, LookupResult? view = null)
     {
         StudyOutcome outcome = new();
-        if (study.State.IsFinal())
+        if (study.State.IsFinal() && input is not StudyInput.Patched { ChangesLimits: false })
         {
             return outcome;
         }
@@ -231,7 +232,7 @@ public sealed partial class StudyRules
         step.Outcome.Created = trial;
         study.Created += trial.IsBaseline ? 0 : 1;
         study.Count(trial, null);
-        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
+        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell, trial.Fingerprint.ToString("x16", CultureInfo.InvariantCulture)));
     }
 
     private static void Counted(Study study, Trial trial, Action change)
