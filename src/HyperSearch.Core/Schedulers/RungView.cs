@@ -8,7 +8,7 @@ namespace HyperSearch.Core.Schedulers;
 public sealed class RungView(IReadOnlyCollection<Rung> rungs, int trials, int created, int open)
 {
     /// <summary>The rungs, bracket by bracket, from the lowest up.</summary>
-    public IReadOnlyList<Rung> Rungs { get; } = [.. rungs.OrderBy(r => r.Bracket).ThenBy(r => r.Index)];
+    public IReadOnlyList<Rung> Rungs { get; } = InOrder(rungs);
 
     /// <summary>N: searched trials that the study may have now.</summary>
     public int Trials => trials;
@@ -18,4 +18,21 @@ public sealed class RungView(IReadOnlyCollection<Rung> rungs, int trials, int cr
 
     /// <summary>Searched trials that wait for a slot or have one.</summary>
     public int Open => open;
+
+    // A view is made for every input, and the rungs are nearly always in order already.
+    private static IReadOnlyList<Rung> InOrder(IReadOnlyCollection<Rung> rungs)
+    {
+        (int Bracket, int Index) last = (-1, -1);
+        foreach (Rung rung in rungs)
+        {
+            if ((rung.Bracket, rung.Index).CompareTo(last) < 0)
+            {
+                return [.. rungs.OrderBy(r => r.Bracket).ThenBy(r => r.Index)];
+            }
+
+            last = (rung.Bracket, rung.Index);
+        }
+
+        return rungs as IReadOnlyList<Rung> ?? [.. rungs];
+    }
 }

@@ -107,7 +107,7 @@ internal sealed class SimulatedCluster
 
     private void PassTime()
     {
-        if (Settings.Spec.MaxDurationS is not null && !Host.Study.State.IsFinal())
+        if (Settings.Spec.MaxDurationS is not null && Host.Study.State is not StudyState.Stopping && !Host.Study.State.IsFinal())
         {
             Clock.After(Settings.Tick, () =>
             {

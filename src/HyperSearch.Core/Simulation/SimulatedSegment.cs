@@ -88,25 +88,24 @@ internal sealed class SimulatedSegment(SimulatedCluster cluster, SimulatedWorker
     /// <summary>What the segment sends if it ends badly in this epoch; else null.</summary>
     private StudyInput? Breaks(int epoch)
     {
-        IReadOnlyList<EpochReport> reports = [.. _reports];
         if (course.FailsAt == epoch)
         {
-            return new StudyInput.TrialFailed(fence, reports, FailureKind.Internal, "broken", false, DeviceSeconds);
+            return new StudyInput.TrialFailed(fence, [.. _reports], FailureKind.Internal, "broken", false, DeviceSeconds);
         }
 
         if (course.DivergesAt == epoch)
         {
-            return new StudyInput.SegmentCompleted(fence, reports, null, epoch, false, DeviceSeconds);
+            return new StudyInput.SegmentCompleted(fence, [.. _reports], null, epoch, false, DeviceSeconds);
         }
 
         if (course.FailsOnceAt == epoch && cluster.Host.Trials[fence.Number].Retries == 0)
         {
-            return new StudyInput.TrialFailed(fence, reports, FailureKind.DatasetError, "gone", true, DeviceSeconds);
+            return new StudyInput.TrialFailed(fence, [.. _reports], FailureKind.DatasetError, "gone", true, DeviceSeconds);
         }
 
         if (cluster.Befalls("child", Settings.ChildDeath, fence) && IsMoment("child_epoch", epoch))
         {
-            return new StudyInput.SegmentReturned(fence, [.. reports.Where(r => r.Epoch <= (_checkpoint?.Epoch ?? 0))], _checkpoint, true, DeviceSeconds);
+            return new StudyInput.SegmentReturned(fence, [.. _reports.Where(r => r.Epoch <= (_checkpoint?.Epoch ?? 0))], _checkpoint, true, DeviceSeconds);
         }
 
         return null;

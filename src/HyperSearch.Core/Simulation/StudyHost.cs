@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Studies;
@@ -65,9 +64,6 @@ internal sealed class StudyHost
     /// <summary>The trial's reports in order of their epochs.</summary>
     public IEnumerable<EpochReport> ReportsOf(int number) => _reports.TryGetValue(number, out TrialReports? reports) ? reports.InOrder : [];
 
-    /// <summary>Whether a trial has this configuration.</summary>
-    public bool Has(ParameterSet parameters) => _history.IsUsed(parameters, int.MaxValue);
-
     /// <summary>Applies one input by the rules and does what they say.</summary>
     public StudyOutcome Apply(StudyInput input)
     {
@@ -84,9 +80,12 @@ internal sealed class StudyHost
         }
 
         AfterEveryInput?.Invoke(this);
-        if (Answers)
+        foreach (Decision decision in outcome.Decisions)
         {
-            outcome.Decisions.Select(Answer).OfType<StudyInput>().ToList().ForEach(answer => Apply(answer));
+            if (Answers && Answer(decision) is { } answer)
+            {
+                Apply(answer);
+            }
         }
 
         return outcome;
@@ -261,7 +260,7 @@ internal sealed class StudyHost
     private void Changed(Trial trial, long learned)
     {
         _index.Note(trial);
-        if (trial.HistorySequence != learned)
+        if (trial.HistorySequence != learned && (Rules.Learns || trial.Enqueued))
         {
             _history.Update(trial);
         }

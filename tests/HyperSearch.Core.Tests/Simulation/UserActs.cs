@@ -52,7 +52,7 @@ internal sealed class UserActs(SimulationSettings settings)
             < 0.7 => _anywhere.Propose(number, TrialHistory.Empty).Parameters,
             _ => Spec.Space.Constants.With(HyperparameterCatalog.WeightDecay, Draw("decay", i)).Normalize(),
         };
-        return host.Has(known) ? null : new(known);
+        return host.Searched.Any(t => t.Parameters.Equals(known)) ? null : new(known);
     }
 
     /// <summary>Retries a failed trial if there is one that may; else cancels any.</summary>
