@@ -28,6 +28,7 @@ internal static class RestSetup
             .AddSingleton<StudyPlans>()
             .AddSingleton<StudyAnswers>()
             .AddSingleton<StudyStore>()
+            .AddSingleton<StudySimulations>()
             .AddSingleton<StudyCreation>()
             .AddSingleton<StudyVerbs>()
             .AddSingleton<TrialVerbs>()

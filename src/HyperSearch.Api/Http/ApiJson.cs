@@ -29,6 +29,7 @@ namespace HyperSearch.Api.Http;
 [JsonSerializable(typeof(PatchStudyRequest))]
 [JsonSerializable(typeof(ImportanceResponse))]
 [JsonSerializable(typeof(ReplayResponse))]
+[JsonSerializable(typeof(SimulationResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the options that answers are written with.</summary>

@@ -41,6 +41,9 @@ internal sealed class Query
         return (query, errors);
     }
 
+    /// <summary>Whether the request gives it.</summary>
+    public bool Has(QueryParameter parameter) => _values.ContainsKey(parameter.Name);
+
     public int Int(QueryParameter.Whole parameter) => _values.TryGetValue(parameter.Name, out object? value) ? (int)value : parameter.Default;
 
     public string? Text(QueryParameter.Text parameter) => _values.GetValueOrDefault(parameter.Name) as string;

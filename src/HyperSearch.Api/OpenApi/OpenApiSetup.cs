@@ -27,6 +27,7 @@ internal static class OpenApiSetup
             options.IncludeXmlComments(typeof(StudyResponse).Assembly);
             options.SchemaFilter<NullableReferenceFilter>();
             options.OperationFilter<ParameterFilter>();
+            options.OperationFilter<OneOfFilter>();
             options.OperationFilter<ExampleFilter>();
         });
 

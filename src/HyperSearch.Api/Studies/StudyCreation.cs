@@ -11,13 +11,20 @@ namespace HyperSearch.Api.Studies;
 /// Accepts studies. With <c>if_exists=return</c> a study of the name counts as equal if the request, resolved with the
 /// stored study's seed where it gives none itself, is resolved to the stored study as it was created, patches aside.
 /// </summary>
-internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs dbs, StudyAnswers answers, StudyPlans plans, TimeProvider time)
+internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs dbs, StudyAnswers answers, StudyPlans plans, StudySimulations simulations, TimeProvider time)
 {
     /// <summary>The plan of a request, or what is wrong with it; nothing is stored.</summary>
     public async Task<IResult> CheckAsync(RequestBody body, CancellationToken cancellationToken)
     {
         StudyValidation validation = Validate(body, DrawSeed());
         return validation.Spec is { } spec ? TypedResults.Ok(PlanView.Of(await PlanAsync(spec, validation, cancellationToken))) : Problems.Invalid(validation.Errors);
+    }
+
+    /// <summary>What the study of a request would come to, or what is wrong with it; nothing is stored.</summary>
+    public async Task<IResult> SimulateAsync(RequestBody body, int workers, int seeds, CancellationToken cancellationToken)
+    {
+        StudyValidation validation = Validate(body, DrawSeed());
+        return validation.Spec is { } spec ? await simulations.RunAsync(spec, workers, seeds, cancellationToken) : Problems.Invalid(validation.Errors);
     }
 
     /// <summary>Stores a new study, or answers with the one that is there.</summary>

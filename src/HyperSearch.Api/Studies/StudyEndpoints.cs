@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HyperSearch.Api.Http;
+using HyperSearch.Api.OpenApi;
 using HyperSearch.Api.Leaderboards;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Contracts;
@@ -17,8 +18,10 @@ internal static class StudyEndpoints
     public static void MapStudies(this RouteGroupBuilder v1)
     {
         RouteGroupBuilder studies = v1.MapGroup("/studies").WithTags("Studies");
-        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study; with validate_only answers 200 with its plan").Takes(ValidateOnly, IfExists).Reads(RequestHeader.IdempotencyKey)
-            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<JsonElement>().Fails(400, 409, 413, 415);
+        studies.MapPost("/", CreateAsync).Named("createStudy", "Creates a study; with validate_only answers 200 with its plan, with simulate with what it would come to")
+            .Takes(ValidateOnly, StudySimulations.Simulate, StudySimulations.Workers, StudySimulations.Seeds, IfExists).Reads(RequestHeader.IdempotencyKey)
+            .Accepts<CreateStudyRequest>("application/json").Produces<StudyResponse>(201).Produces<JsonElement>().Fails(400, 409, 413, 415)
+            .WithMetadata(new AnswersOneOf(typeof(StudyResponse), typeof(PlanResponse), typeof(SimulationResponse)));
         studies.MapGet("/", StudyList.ListAsync).Named("listStudies", "Lists studies")
             .Takes(StudyList.State, StudyList.Named, StudyList.Label, StudyList.Sort, StudyList.Limit, QueryParameter.Cursor)
             .Produces<Page<StudySummary>>().Fails();
@@ -57,6 +60,16 @@ internal static class StudyEndpoints
         using (body)
         {
             Query query = Query.Of(context);
+            if (StudySimulations.Misuse(query, ValidateOnly) is { } misuse)
+            {
+                return misuse;
+            }
+
+            if (query.Flag(StudySimulations.Simulate))
+            {
+                return await creation.SimulateAsync(body, query.Int(StudySimulations.Workers), query.Int(StudySimulations.Seeds), cancellationToken);
+            }
+
             if (query.Flag(ValidateOnly))
             {
                 return await creation.CheckAsync(body, cancellationToken);
