@@ -40,7 +40,7 @@ internal static class AnyStudy
         CsCheck.Gen.Int[1, 3],
         CsCheck.Gen.Int[0, 7],
         CsCheck.Gen.Int[2, 4],
-        CsCheck.Gen.Int[0, 63],
+        CsCheck.Gen.Int[0, 255],
         CsCheck.Gen.Long[0, (1L << 53) - 1],
         (space, trials, min, more, eta, flags, seed) =>
         {
@@ -51,6 +51,7 @@ internal static class AnyStudy
                 Baseline = (flags & 4) == 0 && algorithm.Name != "one_at_a_time",
                 Dataset = (flags & 8) == 0 ? null : new StudyDataset { Location = "/data" },
                 SeedPerTrial = (flags & 16) != 0,
+                Confirm = (flags & 192) == 0 ? new StudyConfirm(1 + (trials % 3), 3) : null,
                 MaxFailedTrials = int.MaxValue,
             };
         });
