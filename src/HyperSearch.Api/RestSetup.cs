@@ -25,10 +25,13 @@ internal static class RestSetup
         return services
             .AddOpenApiDocument()
             .AddSingleton(provider => CatalogSource.Read(provider.GetRequiredService<IOptions<CatalogOptions>>()))
+            .AddSingleton<StudyPlans>()
             .AddSingleton<StudyAnswers>()
             .AddSingleton<StudyStore>()
             .AddSingleton<StudyCreation>()
-            .AddSingleton<StudyVerbs>();
+            .AddSingleton<StudyVerbs>()
+            .AddSingleton<TrialVerbs>()
+            .AddSingleton<FailingWorkers>();
     }
 
     public static void MapRest(this WebApplication app)

@@ -18,6 +18,12 @@ public sealed record StudyLinks
     /// <summary>Its plan.</summary>
     public required string Plan { get; init; }
 
+    /// <summary>How much each parameter decides.</summary>
+    public required string Importance { get; init; }
+
+    /// <summary>Whether the decision log can be repeated.</summary>
+    public required string Replay { get; init; }
+
     /// <summary>The winner's model as a zip.</summary>
     public required string BestModel { get; init; }
 }

@@ -29,7 +29,7 @@ public sealed record StudyResponse
     /// <summary>The request as sent.</summary>
     public required JsonElement Spec { get; init; }
 
-    /// <summary>The request with every default, the seed and the inferred types.</summary>
+    /// <summary>The request with every default, the seed, the inferred types, and what was patched since.</summary>
     public required JsonElement Resolved { get; init; }
 
     /// <summary>What it costs.</summary>
@@ -41,8 +41,11 @@ public sealed record StudyResponse
     /// <summary>The first searched row of the leaderboard, once it has a value; <c>final</c> when that trial is completed.</summary>
     public required LeaderboardEntry? Best { get; init; }
 
-    /// <summary>The trial with the defaults.</summary>
+    /// <summary>The trial with the defaults; with <c>one_at_a_time</c> trial 0, which is a searched one as well.</summary>
     public required LeaderboardEntry? Baseline { get; init; }
+
+    /// <summary>What each parameter does by itself; only with <c>one_at_a_time</c>, else null.</summary>
+    public required IReadOnlyList<ParameterEffectResponse>? Effects { get; init; }
 
     /// <summary>Why it ended or is ending; null while open.</summary>
     public required string? StopReason { get; init; }

@@ -94,4 +94,7 @@ public sealed record TrialResponse
 
     /// <summary>Always null in this version: the trial that this one confirms.</summary>
     public required int? Confirms { get; init; }
+
+    /// <summary>Whether a user chose the parameters; else the sampler did.</summary>
+    public required bool Enqueued { get; init; }
 }

@@ -25,6 +25,10 @@ namespace HyperSearch.Api.Http;
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ProblemResponse))]
 [JsonSerializable(typeof(CreateStudyRequest))]
+[JsonSerializable(typeof(EnqueueTrialRequest))]
+[JsonSerializable(typeof(PatchStudyRequest))]
+[JsonSerializable(typeof(ImportanceResponse))]
+[JsonSerializable(typeof(ReplayResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the options that answers are written with.</summary>

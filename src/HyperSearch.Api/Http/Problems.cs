@@ -17,6 +17,9 @@ internal static class Problems
     public static Problem Invalid(string pointer, string code, string detail) =>
         Invalid([new ErrorResponse { Pointer = pointer, Code = code, Detail = detail }]);
 
+    public static Problem Invalid(IEnumerable<ValidationError> errors) =>
+        Invalid([.. errors.Select(e => new ErrorResponse { Pointer = e.Pointer, Code = e.Code, Detail = e.Detail })]);
+
     public static Problem NoStudy(string idOrName) => NotFound($"There is no study {Quote(idOrName)}.");
 
     public static Problem NoTrial(string number) => NotFound($"The study has no trial {Quote(number)}.");

@@ -14,12 +14,21 @@ internal sealed record RequestBody(byte[] Bytes, JsonDocument Document) : IDispo
     /// <summary>Nesting of a body at most.</summary>
     public const int Depth = 64;
 
+    /// <summary>What a body is that creates something.</summary>
+    public static readonly string[] Json = ["application/json"];
+
+    /// <summary>What a body is that changes something.</summary>
+    public static readonly string[] Patch = ["application/merge-patch+json", "application/json"];
+
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>Reads the body, or says why not.</summary>
-    public static async Task<(RequestBody? Body, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="types">The media types that it may have.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<(RequestBody? Body, Problem? Problem)> ReadAsync(HttpRequest request, string[] types, CancellationToken cancellationToken)
     {
-        if (!IsJson(request))
+        if (!IsOneOf(types, request))
         {
             return (null, ProblemMiddleware.UnsupportedMediaType);
         }
@@ -78,9 +87,9 @@ internal sealed record RequestBody(byte[] Bytes, JsonDocument Document) : IDispo
         ? $"It stops being JSON (or is nested deeper than {Depth}) at line {line + 1}, byte {position + 1}."
         : "It is not JSON.";
 
-    private static bool IsJson(HttpRequest request) =>
+    private static bool IsOneOf(string[] types, HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && types.Any(t => type.MediaType.Equals(t, StringComparison.OrdinalIgnoreCase))
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.All(e => string.IsNullOrEmpty(e) || e.Equals("identity", StringComparison.OrdinalIgnoreCase));
 

@@ -12,5 +12,8 @@ internal sealed record RequestHeader(string Name, string Meaning, string Example
     public static RequestHeader IfNoneMatch { get; } =
         new("If-None-Match", "The ETag that the client has; 304 while nothing has changed.", "\"v12.1\"");
 
+    public static RequestHeader IfMatch { get; } =
+        new("If-Match", "The ETag on which the change rests; 412 when the study was changed since by a verb or a patch. Its progress does not count.", "\"v12.1\"");
+
     public static RequestHeader Range { get; } = new("Range", "A part of the file, in bytes.", "bytes=0-1023");
 }

@@ -13,6 +13,8 @@ internal static class Slug
     public const string RequestInFlight = "request-in-flight";
     public const string SpecDiffers = "spec-differs";
     public const string NotFinal = "not-final";
+    public const string EnqueueClosed = "enqueue-closed";
+    public const string PreconditionFailed = "precondition-failed";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string BadRequest = "bad-request";
     public const string Internal = "internal";

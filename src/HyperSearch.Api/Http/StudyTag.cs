@@ -37,6 +37,15 @@ internal sealed partial record StudyTag(string Id, long Version, long Spec)
         return known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == Text);
     }
 
+    /// <summary>Whether the request's <c>If-Match</c>, if it has one, names this specification; the version may be another, because it rises with every report.</summary>
+    public bool IsExpected(HttpRequest request)
+    {
+        string end = string.Create(CultureInfo.InvariantCulture, $".{Spec}\"");
+        return request.Headers.IfMatch.Count == 0
+            || request.GetTypedHeaders().IfMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any)
+                || (tag.Tag.StartsWith("\"v", StringComparison.Ordinal) && tag.Tag.EndsWith(end, StringComparison.Ordinal)));
+    }
+
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}\\z")]
     private static partial Regex Addressable();
 }

@@ -46,7 +46,7 @@ internal static class LeaderboardEndpoints
         }
 
         int limit = query.Int(Limit);
-        LeaderboardView view = await LeaderboardView.CreateAsync(db, tag.Id, spec.Objective, cancellationToken);
+        LeaderboardView view = await LeaderboardView.CreateAsync(db, tag.Id, spec, cancellationToken);
         List<Trial> rows = await PageAsync(db, tag.Id, completed, after, limit + 1, cancellationToken);
         List<(Trial Trial, int Rank)> ranked = Rank(rows, after?.Rank ?? 0);
         return Pages.Answer(context, ranked, limit,

@@ -13,11 +13,12 @@ namespace HyperSearch.Api.Leaderboards;
 /// <summary>What trials look like beside the baseline.</summary>
 internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta)
 {
-    public static async Task<LeaderboardView> CreateAsync(SearchDb db, string studyId, Objective objective, CancellationToken cancellationToken)
+    public static async Task<LeaderboardView> CreateAsync(SearchDb db, string studyId, StudySpec spec, CancellationToken cancellationToken)
     {
+        int number = spec.BaselineNumber;
         List<Report> baseline = await db.Reports
-            .Where(r => r.StudyId == studyId && r.Number == Trial.BaselineNumber).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
-        return new LeaderboardView(objective, new DeltaToBaseline(baseline.Select(r => r.ToEpochReport()), objective));
+            .Where(r => r.StudyId == studyId && r.Number == number).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
+        return new LeaderboardView(spec.Objective, new DeltaToBaseline(baseline.Select(r => r.ToEpochReport()), spec.Objective));
     }
 
     public LeaderboardEntry Of(Trial trial, int? rank) => new()
@@ -81,10 +82,11 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         Cpu = trial.Cpu,
         Libtorch = trial.Libtorch,
         Confirms = trial.Confirms,
+        Enqueued = trial.Enqueued,
     };
 
     // The difference of two finite numbers need not be finite, and JSON has no infinity.
-    private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
+    public static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
     private static JsonElement ParametersOf(Trial trial) => JsonSerializer.SerializeToElement(trial.Parameters.ToJson(), (JsonSerializerOptions?)null);
 

@@ -13,7 +13,7 @@ internal sealed class ExampleFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         string id = operation.OperationId ?? throw new InvalidOperationException($"{context.ApiDescription.RelativePath} has no operation id.");
-        if (operation.RequestBody?.Content is { } body && body.TryGetValue(Json, out var sent) && sent is OpenApiMediaType request)
+        foreach (OpenApiMediaType request in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
         {
             request.Example = Read($"{id}.request");
         }

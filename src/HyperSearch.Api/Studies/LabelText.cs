@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace HyperSearch.Api.Studies;
@@ -6,6 +7,9 @@ namespace HyperSearch.Api.Studies;
 internal static class LabelText
 {
     public static string Of(IReadOnlyDictionary<string, string> labels) => JsonSerializer.Serialize(labels);
+
+    public static ImmutableSortedDictionary<string, string> Read(string text) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(text)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>The piece that the text of every study with that label has.</summary>
     public static string Piece(string key, string value) => $"{JsonSerializer.Serialize(key)}:{JsonSerializer.Serialize(value)}";

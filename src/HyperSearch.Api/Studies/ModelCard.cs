@@ -21,7 +21,7 @@ internal static class ModelCard
             # {study.Name}
 
             The `{spec.Model.Family.Name}` model of trial {trial.Number} of study `{study.Name}` ({study.Id}), fine-tuned on `{spec.Dataset?.Name ?? spec.Dataset?.Location}` for {trial.Epochs} epochs.
-            It was chosen among {spec.Trials} trials of `{spec.Algorithm.Name}` by `{spec.Objective.Metric}`.
+            It was chosen among {study.Trials} trials of `{spec.Algorithm.Name}` by `{spec.Objective.Metric}`.
 
             | metric | split | value |
             |---|---|---|

@@ -15,6 +15,9 @@ internal static class PlanView
         TotalEpochsKind = SnakeCase.Of(plan.TotalEpochsKind),
         MaxTotalEpochs = plan.MaxTotalEpochs,
         TotalEpochsWithoutResume = plan.TotalEpochsWithoutResume,
+        ConfirmEpochs = plan.ConfirmEpochs,
+        EstimatedDeviceSeconds = plan.EstimatedDeviceSeconds,
+        EstimatedSeconds = plan.EstimatedSeconds,
         Warnings = [.. plan.Warnings.Select(w => new WarningResponse { Code = w.Code, Pointer = w.Pointer, Detail = w.Detail })],
     };
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Core.Studies;
@@ -8,15 +9,15 @@ namespace HyperSearch.Api.Studies;
 
 /// <summary>
 /// Accepts studies. With <c>if_exists=return</c> a study of the name counts as equal if the request, resolved with the
-/// stored study's seed where it gives none itself, is resolved to the stored study.
+/// stored study's seed where it gives none itself, is resolved to the stored study as it was created, patches aside.
 /// </summary>
-internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs dbs, StudyAnswers answers, TimeProvider time)
+internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs dbs, StudyAnswers answers, StudyPlans plans, TimeProvider time)
 {
     /// <summary>The plan of a request, or what is wrong with it; nothing is stored.</summary>
-    public IResult Check(RequestBody body)
+    public async Task<IResult> CheckAsync(RequestBody body, CancellationToken cancellationToken)
     {
         StudyValidation validation = Validate(body, DrawSeed());
-        return validation.Spec is { } spec ? TypedResults.Ok(PlanView.Of(StudyPlan.Create(spec, validation.Warnings))) : Refuse(validation);
+        return validation.Spec is { } spec ? TypedResults.Ok(PlanView.Of(await PlanAsync(spec, validation, cancellationToken))) : Problems.Invalid(validation.Errors);
     }
 
     /// <summary>Stores a new study, or answers with the one that is there.</summary>
@@ -36,10 +37,10 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
         StudyValidation validation = Validate(body, DrawSeed());
         if (validation.Spec is not { } spec)
         {
-            return Refuse(validation);
+            return Problems.Invalid(validation.Errors);
         }
 
-        NewStudy study = NewStudy.Create(StudyId.New(time), spec, body.Text, validation.Warnings);
+        NewStudy study = NewStudy.Create(StudyId.New(time), spec, body.Text, await PlanAsync(spec, validation, cancellationToken));
         StoreOutcome outcome = await store.AddAsync(study, key is null ? null : (key, hash), cancellationToken);
         return outcome switch
         {
@@ -51,6 +52,12 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
         };
     }
 
+    private async Task<StudyPlan> PlanAsync(StudySpec spec, StudyValidation validation, CancellationToken cancellationToken)
+    {
+        await using SearchDb db = dbs.Read();
+        return await plans.EstimateAsync(db, StudyPlan.Create(spec, validation.Warnings), spec, null, cancellationToken);
+    }
+
     private async Task<IResult> ReturnAsync(HttpContext context, RequestBody body, string id, CancellationToken cancellationToken)
     {
         await using SearchDb db = dbs.Read();
@@ -59,8 +66,8 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
             return new Problem(409, Slug.RequestInFlight, "The study of this name was deleted just now.", "Ask again.");
         }
 
-        StudySpec? resolved = Validate(body, stored.Resolved.GetProperty("seed").GetInt64()).Spec;
-        if (resolved is null || StudySpecJson.To(resolved).ToJsonString() != stored.Resolved.GetRawText())
+        StudySpec? resolved = Validate(body, JsonElement.Parse(stored.Resolved).GetProperty("seed").GetInt64()).Spec;
+        if (resolved is null || StudySpecJson.To(resolved).ToJsonString() != stored.Resolved)
         {
             return new Problem(409, Slug.SpecDiffers, "A study of this name asks for something else.", $"{stored.Id} has the name and another specification.");
         }
@@ -90,9 +97,6 @@ internal sealed class StudyCreation(Catalog catalog, StudyStore store, SearchDbs
 
     private static Problem NameTaken(string name, string id) =>
         new(409, Slug.StudyNameTaken, "The name is taken.", $"{id} has the name {name}; if_exists=return answers with it if it is equal.");
-
-    private static Problem Refuse(StudyValidation validation) =>
-        Problems.Invalid([.. validation.Errors.Select(e => new Contracts.ErrorResponse { Pointer = e.Pointer, Code = e.Code, Detail = e.Detail })]);
 
     private StudyValidation Validate(RequestBody body, long seed) => StudyValidator.Validate(body.Document.RootElement, catalog, seed);
 

@@ -1,6 +1,6 @@
 namespace HyperSearch.Api.Studies;
 
-/// <summary>What a study was asked for: written once with the study, read whole.</summary>
+/// <summary>What a study was asked for: written once with the study, but for what can be patched, and read whole.</summary>
 internal sealed class StudyDocument
 {
     public required string StudyId { get; init; }
@@ -17,11 +17,11 @@ internal sealed class StudyDocument
     /// <summary>The pool whose slots it is offered.</summary>
     public required string Pool { get; init; }
 
-    /// <summary>Higher is offered slots first.</summary>
-    public int Priority { get; set; }
+    /// <summary>Labels as JSON, for filters; patched.</summary>
+    public required string Labels { get; set; }
 
-    /// <summary>Labels as JSON, for filters.</summary>
-    public required string Labels { get; init; }
+    /// <summary>Text for people, or null; patched.</summary>
+    public string? Notes { get; set; }
 
     /// <summary>The study's limit of time in seconds, for the monitor; null without one.</summary>
     public double? MaxDurationS { get; init; }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using HyperSearch.Api.Http;
+using HyperSearch.Api.Leaderboards;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Contracts;
 using HyperSearch.Core.Studies;
-using Microsoft.EntityFrameworkCore;
 
 namespace HyperSearch.Api.Studies;
 
@@ -23,8 +23,14 @@ internal static class StudyEndpoints
             .Takes(StudyList.State, StudyList.Named, StudyList.Label, StudyList.Sort, StudyList.Limit, QueryParameter.Cursor)
             .Produces<Page<StudySummary>>().Fails();
         studies.MapGet("/{id}", GetAsync).Named("getStudy", "A study by id or name").Produces<StudyResponse>().Tagged().Fails(404);
+        studies.MapPatch("/{id}", PatchAsync).Named("patchStudy", "Changes notes, labels, priority and limits of a study")
+            .Accepts<PatchStudyRequest>(RequestBody.Patch[0], RequestBody.Patch[1]).Produces<StudyResponse>().Reads(RequestHeader.IfMatch).Fails(400, 404, 409, 412, 413, 415);
         studies.MapDelete("/{id}", DeleteAsync).Named("deleteStudy", "Deletes a study that has ended").Produces(204).Fails(404, 409);
         studies.MapGet("/{id}/plan", PlanAsync).Named("getPlan", "What a study costs").Produces<PlanResponse>().Fails(404);
+        studies.MapGet("/{id}/importance", ImportanceView.GetAsync).Named("getImportance", "How much each searched parameter decides")
+            .Produces<ImportanceResponse>().Tagged().Fails(404);
+        studies.MapGet("/{id}/replay", ReplayView.GetAsync).Named("getReplay", "Repeats the decision log in memory and tells the first difference")
+            .Produces<ReplayResponse>().Fails(404);
         studies.MapGet("/{id}/decisions", DecisionsAsync).Named("listDecisions", "What was decided, in order").Takes(DecisionLimit, QueryParameter.Cursor)
             .Produces<Page<DecisionResponse>>().Fails(404);
         studies.MapGet("/{id}/best/model", BestModel.SendAsync).Named("getBestModel", "The winner's model as a zip, Hugging Face layout")
@@ -42,7 +48,7 @@ internal static class StudyEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, StudyCreation creation, CancellationToken cancellationToken)
     {
-        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, cancellationToken);
+        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, RequestBody.Json, cancellationToken);
         if (body is null)
         {
             return problem!;
@@ -53,7 +59,7 @@ internal static class StudyEndpoints
             Query query = Query.Of(context);
             if (query.Flag(ValidateOnly))
             {
-                return creation.Check(body);
+                return await creation.CheckAsync(body, cancellationToken);
             }
 
             string? key = context.Request.Headers["Idempotency-Key"];
@@ -87,12 +93,20 @@ internal static class StudyEndpoints
 
     private static Task<IResult> DeleteAsync(string id, StudyVerbs verbs, CancellationToken cancellationToken) => verbs.DeleteAsync(id, cancellationToken);
 
-    private static async Task<IResult> PlanAsync(string id, SearchDbs dbs, CancellationToken cancellationToken)
+    private static async Task<IResult> PatchAsync(HttpContext context, string id, StudyVerbs verbs, CancellationToken cancellationToken)
+    {
+        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, RequestBody.Patch, cancellationToken);
+        using (body)
+        {
+            return body is null ? problem! : await verbs.PatchAsync(context, id, body, cancellationToken);
+        }
+    }
+
+    private static async Task<IResult> PlanAsync(string id, SearchDbs dbs, StudyAnswers answers, CancellationToken cancellationToken)
     {
         await using SearchDb db = dbs.Read();
-        return await StudyTag.FindAsync(db, id, cancellationToken) is { } tag
-            && await db.Documents.SingleOrDefaultAsync(d => d.StudyId == tag.Id, cancellationToken) is { } document
-            ? TypedResults.Ok(StudyView.ReadPlan(document))
+        return await StudyTag.FindAsync(db, id, cancellationToken) is { } tag && await answers.ReadPlanAsync(db, tag.Id, cancellationToken) is { } plan
+            ? TypedResults.Ok(PlanView.Of(plan))
             : Problems.NoStudy(id);
     }
 

@@ -38,7 +38,7 @@ internal static class StudyList
         // A join promises no order.
         rows = [.. StudyPosition.Order(rows.Select(r => r.Study).AsQueryable(), sort, null).AsEnumerable().Select(s => rows.First(r => r.Study == s))];
         return Pages.Answer(context, rows, limit,
-            r => StudyView.SummaryOf(r.Study, answers.SpecOf(r.Document)),
+            r => StudyView.SummaryOf(r.Study, StudyView.CurrentOf(r.Study, r.Document, answers.RulesOf(r.Document).Spec)),
             r => Cursor.Write(scope, StudyPosition.Of(r.Study)));
     }
 

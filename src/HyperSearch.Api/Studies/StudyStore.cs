@@ -69,7 +69,7 @@ internal sealed class StudyStore(SearchDbs dbs, OfferSignal offers, IOptions<Stu
         SearchDb db = transaction.Db;
         DateTimeOffset now = await db.Sql.NowAsync(db, time, cancellationToken);
         Study study = added.Rules.Create(added.Id, now);
-        string answer = JsonSerializer.Serialize(StudyView.Of(study, added.Document, added.Rules.Spec, null, null), ApiJson.Written.StudyResponse);
+        string answer = JsonSerializer.Serialize(StudyView.Of(study, added.Document, added.Rules.Spec, added.Plan), ApiJson.Written.StudyResponse);
         if (key is { } k)
         {
             IdempotencyKey row = new() { Key = k.Key, RequestHash = k.Hash, StudyId = added.Id, Answer = answer, CreatedAt = now };

@@ -1,6 +1,7 @@
 using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
+using HyperSearch.Contracts;
 using HyperSearch.Core.Studies;
 
 namespace HyperSearch.Api.Studies;
@@ -35,14 +36,28 @@ internal sealed class StudyVerbs(SearchDbs dbs, StudyTransactions transactions, 
             return Problems.IllegalTransition(SnakeCase.Of(state), $"A study that is {SnakeCase.Of(state)} cannot {SnakeCase.Of(verb)}.");
         }
 
-        await using SearchDb db = dbs.Read();
-        if (!found || await answers.ReadAsync(db, id, cancellationToken) is not { } stored)
+        return found && await AnswerAsync(context, id, cancellationToken) is { } answer
+            ? TypedResults.Accepted((string?)null, answer)
+            : Problems.NoStudy(idOrName);
+    }
+
+    /// <summary>Changes a study by a merge patch.</summary>
+    public async Task<IResult> PatchAsync(HttpContext context, string idOrName, RequestBody body, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(idOrName, cancellationToken) is not { } id)
         {
             return Problems.NoStudy(idOrName);
         }
 
-        new StudyTag(stored.Id, stored.Version, stored.SpecVersion).Send(context);
-        return TypedResults.Accepted((string?)null, stored.Answer);
+        Problem? refused = null;
+        bool found = await transactions.RunAsync(id, async study =>
+        {
+            refused = await StudyPatching.ApplyAsync(study, context.Request, body.Document.RootElement, cancellationToken);
+            return true;
+        }, cancellationToken);
+        return refused is not null ? refused
+            : found && await AnswerAsync(context, id, cancellationToken) is { } answer ? TypedResults.Ok(answer)
+            : Problems.NoStudy(idOrName);
     }
 
     /// <summary>Deletes a final study and everything that belongs to it; its artifacts after the commit.</summary>
@@ -72,6 +87,18 @@ internal sealed class StudyVerbs(SearchDbs dbs, StudyTransactions transactions, 
 
         artifacts.Delete(ArtifactKeys.Study(id));
         return TypedResults.NoContent();
+    }
+
+    private async Task<StudyResponse?> AnswerAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        await using SearchDb db = dbs.Read();
+        if (await answers.ReadAsync(db, id, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        new StudyTag(stored.Id, stored.Version, stored.SpecVersion).Send(context);
+        return stored.Answer;
     }
 
     private async Task<string?> FindAsync(string idOrName, CancellationToken cancellationToken)

@@ -8,7 +8,17 @@ namespace HyperSearch.Api.Studies;
 /// <summary>What a study looks like from outside.</summary>
 internal static class StudyView
 {
-    public static StudyResponse Of(Study study, StudyDocument document, StudySpec spec, LeaderboardEntry? best, LeaderboardEntry? baseline) => new()
+    /// <summary>A study's specification as it is now: as it was created, with what was patched since.</summary>
+    public static StudySpec CurrentOf(Study study, StudyDocument document, StudySpec spec) => spec with
+    {
+        Trials = study.MaxTrials,
+        MaxParallel = study.MaxParallel,
+        Priority = study.Priority,
+        Notes = document.Notes,
+        Labels = LabelText.Read(document.Labels),
+    };
+
+    public static StudyResponse Of(Study study, StudyDocument document, StudySpec current, StudyPlan plan) => new()
     {
         Id = study.Id,
         Name = study.Name,
@@ -18,14 +28,15 @@ internal static class StudyView
         StartedAt = study.StartedAt,
         FinishedAt = study.FinishedAt,
         Spec = Parse(document.Spec),
-        Resolved = Parse(document.Resolved),
-        Plan = ReadPlan(document),
-        Progress = ProgressOf(study, spec),
-        Best = best,
-        Baseline = baseline,
+        Resolved = JsonSerializer.SerializeToElement(StudySpecJson.To(current), (JsonSerializerOptions?)null),
+        Plan = PlanView.Of(plan),
+        Progress = ProgressOf(study),
+        Best = null,
+        Baseline = null,
+        Effects = null,
         StopReason = study.State.IsFinal() ? SnakeCase.Of(study.StopReason) : null,
-        Test = TestOf(study, spec),
-        TestNote = study.TestValue is null ? NoteOf(study, spec) : null,
+        Test = TestOf(study, current),
+        TestNote = study.TestValue is null ? NoteOf(study, current) : null,
         BeatsBaseline = study.BeatsBaseline,
         EpochsExecuted = study.EpochsExecuted,
         DeviceSeconds = study.DeviceSeconds,
@@ -47,7 +58,7 @@ internal static class StudyView
         Metric = spec.Objective.Metric,
         Description = spec.Description,
         Labels = spec.Labels,
-        Progress = ProgressOf(study, spec),
+        Progress = ProgressOf(study),
         BestNumber = study.BestNumber,
         // Turning the sign is its own inverse.
         BestValue = study.BestLoss is { } loss ? spec.Objective.Loss(loss) : null,
@@ -55,17 +66,14 @@ internal static class StudyView
         Links = LinksOf(study.Id),
     };
 
-    public static PlanResponse ReadPlan(StudyDocument document) =>
-        JsonSerializer.Deserialize(document.Plan, ApiJson.Written.PlanResponse) ?? throw new JsonException($"Study {document.StudyId} has no plan.");
-
-    private static ProgressResponse ProgressOf(Study study, StudySpec spec)
+    private static ProgressResponse ProgressOf(Study study)
     {
-        int uncreated = spec.Trials - study.Created;
+        int uncreated = study.Trials - study.Created;
         // Once the search is ending, what was never created has ended with it.
         bool ending = study.State.IsFinal() || study.State == StudyState.Stopping;
         return new ProgressResponse
         {
-            Total = spec.Trials,
+            Total = study.Trials,
             Waiting = study.Waiting + study.Dispatched + (ending ? 0 : uncreated),
             Running = study.Running,
             Paused = study.Paused,
@@ -106,6 +114,8 @@ internal static class StudyView
         Trials = $"/v1/studies/{id}/trials",
         Decisions = $"/v1/studies/{id}/decisions",
         Plan = $"/v1/studies/{id}/plan",
+        Importance = $"/v1/studies/{id}/importance",
+        Replay = $"/v1/studies/{id}/replay",
         BestModel = $"/v1/studies/{id}/best/model",
     };
 

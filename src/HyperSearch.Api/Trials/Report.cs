@@ -33,6 +33,17 @@ internal sealed class Report
 
     public long? PeakDeviceBytes { get; init; }
 
+    /// <summary>The property that holds an objective's metric.</summary>
+    public static string PropertyOf(string metric) => metric switch
+    {
+        "val_loss" => nameof(ValLoss),
+        "val_accuracy" => nameof(ValAccuracy),
+        "val_balanced_accuracy" => nameof(ValBalancedAccuracy),
+        "val_macro_f1" => nameof(ValMacroF1),
+        "val_auroc" => nameof(ValAuroc),
+        _ => throw new InvalidOperationException($"Unknown metric {metric}."),
+    };
+
     public static Report From(string studyId, int number, EpochReport report) => new()
     {
         StudyId = studyId,

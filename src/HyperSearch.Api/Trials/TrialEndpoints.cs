@@ -1,9 +1,9 @@
-using System.Globalization;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Leaderboards;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Api.Studies;
 using HyperSearch.Contracts;
+using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,9 +23,18 @@ internal static class TrialEndpoints
             .Produces<Page<TrialResponse>>().Tagged().Fails(404);
         trials.MapGet("/{number}", GetAsync).Named("getTrial", "One trial by its number, or the baseline")
             .Produces<TrialResponse>().Tagged().Fails(404);
+        trials.MapPost("/", EnqueueAsync).Named("enqueueTrial", "Makes a configuration the next trial, whatever the sampler would propose")
+            .Accepts<EnqueueTrialRequest>(RequestBody.Json[0]).Produces<TrialResponse>(201).Fails(400, 404, 409, 413, 415);
+        MapVerb(trials, TrialVerb.Cancel, "Ends a trial, whatever it does");
+        MapVerb(trials, TrialVerb.Retry, "Tries a failed trial again, from its last checkpoint");
         trials.MapGet("/{number}/reports", ReportsAsync).Named("listReports", "The epochs of a trial").Takes(MaxPoints)
             .Produces<ReportsResponse>().Tagged().Fails(404);
     }
+
+    private static void MapVerb(RouteGroupBuilder trials, TrialVerb verb, string summary) =>
+        trials.MapPost($"/{{number}}/{SnakeCase.Of(verb)}", (HttpContext context, string id, string number, TrialVerbs verbs, CancellationToken cancellationToken) =>
+            verbs.GiveAsync(context, id, number, verb, cancellationToken))
+            .Named($"{SnakeCase.Of(verb)}Trial", summary).Produces<TrialResponse>(202).Fails(404, 409);
 
     private static async Task<IResult> ListAsync(HttpContext context, string id, SearchDbs dbs, StudyAnswers answers, CancellationToken cancellationToken)
     {
@@ -56,7 +65,7 @@ internal static class TrialEndpoints
 
         int limit = query.Int(Limit);
         TrialOrder order = TrialOrder.Parse(sort);
-        LeaderboardView view = await LeaderboardView.CreateAsync(db, tag.Id, spec.Objective, cancellationToken);
+        LeaderboardView view = await LeaderboardView.CreateAsync(db, tag.Id, spec, cancellationToken);
         List<Trial> rows = await order.PageAsync(db, tag.Id, SnakeCase.Parse<TrialState>(query.Choices(State)), after, limit + 1, cancellationToken);
         return Pages.Answer(context, rows, limit, view.TrialOf, t => Cursor.Write(scope, order.PositionOf(t)));
     }
@@ -69,14 +78,14 @@ internal static class TrialEndpoints
             return Problems.NoStudy(id);
         }
 
-        if (await FindAsync(db, tag.Id, number, cancellationToken) is not { } trial)
+        if (await FindAsync(db, tag.Id, number, spec, cancellationToken) is not { } trial)
         {
             return Problems.NoTrial(number);
         }
 
         return tag.Send(context)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok((await LeaderboardView.CreateAsync(db, tag.Id, spec.Objective, cancellationToken)).TrialOf(trial));
+            : TypedResults.Ok((await LeaderboardView.CreateAsync(db, tag.Id, spec, cancellationToken)).TrialOf(trial));
     }
 
     private static async Task<IResult> ReportsAsync(HttpContext context, string id, string number, SearchDbs dbs, StudyAnswers answers, CancellationToken cancellationToken)
@@ -87,7 +96,7 @@ internal static class TrialEndpoints
             return Problems.NoStudy(id);
         }
 
-        if (await FindAsync(db, tag.Id, number, cancellationToken) is not { } trial)
+        if (await FindAsync(db, tag.Id, number, spec, cancellationToken) is not { } trial)
         {
             return Problems.NoTrial(number);
         }
@@ -102,12 +111,17 @@ internal static class TrialEndpoints
         return TypedResults.Ok(new ReportsResponse { Items = [.. kept.Select(ReportView.Of)], NextCursor = null, Total = reports.Count });
     }
 
-    /// <summary>By number, as it is written; the baseline by its name too.</summary>
-    private static async Task<Trial?> FindAsync(SearchDb db, string studyId, string number, CancellationToken cancellationToken)
-    {
-        int found = Trial.BaselineNumber;
-        return number == "baseline" || int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out found)
-            ? await db.Trials.SingleOrDefaultAsync(t => t.StudyId == studyId && t.Number == found, cancellationToken)
+    private static async Task<Trial?> FindAsync(SearchDb db, string studyId, string text, StudySpec spec, CancellationToken cancellationToken) =>
+        TrialNumber.Parse(text, spec) is { } number
+            ? await db.Trials.SingleOrDefaultAsync(t => t.StudyId == studyId && t.Number == number, cancellationToken)
             : null;
+
+    private static async Task<IResult> EnqueueAsync(HttpContext context, string id, TrialVerbs verbs, CancellationToken cancellationToken)
+    {
+        (RequestBody? body, Problem? problem) = await RequestBody.ReadAsync(context.Request, RequestBody.Json, cancellationToken);
+        using (body)
+        {
+            return body is null ? problem! : await verbs.EnqueueAsync(context, id, body, cancellationToken);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
+using HyperSearch.Api.Studies;
 using HyperSearch.Contracts;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,14 +10,14 @@ namespace HyperSearch.Api.Workers;
 /// <summary>Counts slots and work, pool by pool.</summary>
 internal static class CapacityView
 {
-    public static async Task<IResult> GetAsync(SearchDbs dbs, Studies.StudyAnswers answers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IResult> GetAsync(SearchDbs dbs, StudyAnswers answers, StudyPlans plans, TimeProvider time, CancellationToken cancellationToken)
     {
         await using SearchDb db = dbs.Read();
         DateTimeOffset now = await db.Sql.NowAsync(db, time, cancellationToken);
         List<WorkerRow> workers = await db.Workers
             .Where(w => w.State != WorkerState.Lost && w.State != WorkerState.Left && w.LeaseUntil > now).ToListAsync(cancellationToken);
         Dictionary<Guid, int> busy = await FreeSlots.BusyAsync(db, cancellationToken);
-        ILookup<string, StudyDemand> demand = (await StudyDemand.ReadAsync(db, answers, now, cancellationToken)).ToLookup(d => d.Pool);
+        ILookup<string, StudyDemand> demand = (await StudyDemand.ReadAsync(db, answers, plans, now, cancellationToken)).ToLookup(d => d.Pool);
         IEnumerable<string> pools = workers.Select(w => w.Pool).Concat(demand.Select(d => d.Key)).Distinct().Order(StringComparer.Ordinal);
         return TypedResults.Ok(new CapacityResponse
         {

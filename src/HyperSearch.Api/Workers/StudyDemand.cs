@@ -1,6 +1,6 @@
 using HyperSearch.Api.Persistence;
 using HyperSearch.Api.Studies;
-using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using Microsoft.EntityFrameworkCore;
@@ -10,63 +10,62 @@ namespace HyperSearch.Api.Workers;
 /// <summary>The slots that one open study can use now. Trials waiting for a rung and paused studies use none.</summary>
 internal sealed record StudyDemand(string Pool, long Running, long Startable, double WaitingSeconds, double? DeviceSecondsLeft)
 {
-    public static async Task<List<StudyDemand>> ReadAsync(SearchDb db, StudyAnswers answers, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<List<StudyDemand>> ReadAsync(SearchDb db, StudyAnswers answers, StudyPlans plans, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var open = await db.Studies
+        var open = await db.Studies.Include(s => s.Rungs)
             .Where(s => s.State == StudyState.Queued || s.State == StudyState.Running || s.State == StudyState.Paused || s.State == StudyState.Stopping)
             .Join(db.Documents, s => s.Id, d => d.StudyId, (s, d) => new { Study = s, Document = d }).ToListAsync(cancellationToken);
         List<Evaluation> scoring = await db.Evaluations
             .Where(e => e.State == TrialState.Waiting || e.State == TrialState.Dispatched || e.State == TrialState.Running).ToListAsync(cancellationToken);
-        return [.. open.Select(o => Of(o.Study, o.Document, answers.SpecOf(o.Document), [.. scoring.Where(e => e.StudyId == o.Study.Id)], now))];
+        List<StudyDemand> demand = [];
+        foreach (var o in open)
+        {
+            StudyRules rules = answers.RulesOf(o.Document);
+            long startable = rules.CountStartable(o.Study, await PromotableAsync(db, o.Study, cancellationToken));
+            double? left = SecondsLeft(o.Study, plans.Of(o.Study, o.Document, rules.Spec), rules.Spec);
+            demand.Add(Of(o.Study, o.Document.Pool, startable, left, [.. scoring.Where(e => e.StudyId == o.Study.Id)], now));
+        }
+
+        return demand;
     }
 
-    private static StudyDemand Of(Study study, StudyDocument document, StudySpec spec, List<Evaluation> scoring, DateTimeOffset now)
+    /// <summary>Paused trials that may go on one by one: those of a rung that are not behind its cut, along the index of its order.</summary>
+    private static async Task<long> PromotableAsync(SearchDb db, Study study, CancellationToken cancellationToken)
+    {
+        long promotable = 0;
+        foreach (Rung rung in StudyRules.Promoting(study))
+        {
+            Standing cut = rung.Cut.At!.Value;
+            promotable += await db.Trials.CountAsync(
+                t => t.StudyId == study.Id && t.State == TrialState.Paused && t.Bracket == rung.Bracket && t.Rung == rung.Index
+                    && t.Loss <= cut.Loss && (t.Loss < cut.Loss || t.Number <= cut.Number),
+                cancellationToken);
+        }
+
+        return promotable;
+    }
+
+    private static StudyDemand Of(Study study, string pool, long startable, double? secondsLeft, List<Evaluation> scoring, DateTimeOffset now)
     {
         double waiting = (now - (study.OfferedAt ?? study.CreatedAt)).TotalSeconds;
         if (study.State == StudyState.Paused)
         {
-            return new StudyDemand(document.Pool, 0, 0, 0, null);
+            return new StudyDemand(pool, 0, 0, 0, null);
         }
 
         long running = study.Assigned + scoring.Count(e => e.State.IsAssigned());
-        long startable = study.Scoring ? scoring.Count(e => e.State == TrialState.Waiting) : CountStartable(study, spec);
-        return new StudyDemand(document.Pool, running, startable, Math.Max(0, waiting), SecondsLeft(study, document, spec));
+        long scores = study.Scoring ? scoring.Count(e => e.State == TrialState.Waiting) : 0;
+        return new StudyDemand(pool, running, startable + scores, Math.Max(0, waiting), secondsLeft);
     }
 
-    private static long CountStartable(Study study, StudySpec spec)
-    {
-        if (study.State == StudyState.Stopping)
-        {
-            return 0;
-        }
-
-        bool baseline = study.BaselineState is TrialState.Waiting || (spec.Baseline && study.BaselineState is null);
-        long startable = spec.Trials - study.Created + study.Waiting + (baseline ? 1 : 0);
-        if (spec.MaxParallel is { } most)
-        {
-            startable = Math.Min(startable, Math.Max(0, most - study.Assigned));
-        }
-
-        if (spec.MaxEpochsTotal is { } epochs)
-        {
-            startable = Math.Min(startable, Math.Max(0, epochs - study.EpochsExecuted - study.EpochsInFlight) / ShortestSegment(spec));
-        }
-
-        return startable;
-    }
-
-    private static int ShortestSegment(StudySpec spec) => spec.Algorithm.MinEpochs
-        ?? (int?)spec.Space.Domains.FirstOrDefault(d => d.Hyperparameter == HyperparameterCatalog.Epochs)?.Smallest
-        ?? spec.Space.Constants.Epochs;
-
-    private static double? SecondsLeft(Study study, StudyDocument document, StudySpec spec)
+    private static double? SecondsLeft(Study study, StudyPlan plan, StudySpec spec)
     {
         if (study.EpochsExecuted == 0)
         {
             return null;
         }
 
-        long epochs = Math.Max(0, StudyView.ReadPlan(document).MaxTotalEpochs - study.EpochsExecuted);
+        long epochs = Math.Max(0, plan.TotalEpochs - study.EpochsExecuted);
         double left = study.Scoring || study.State == StudyState.Stopping ? 0 : epochs * study.DeviceSeconds / study.EpochsExecuted;
         return spec.MaxDeviceSeconds is { } most ? Math.Min(left, Math.Max(0, most - study.DeviceSeconds)) : left;
     }

@@ -2,6 +2,7 @@ using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Contracts;
+using HyperSearch.Core.Trials;
 using Microsoft.EntityFrameworkCore;
 
 namespace HyperSearch.Api.Workers;
@@ -50,6 +51,7 @@ internal static class WorkerEndpoints
         {
             worker.State = WorkerState.Active;
             worker.DrainReason = null;
+            worker.Health = WorkerHealth.Good;
         }, cancellationToken);
 
     private static async Task<IResult> ChangeAsync(string id, SearchDbs dbs, OfferSignal offers, Action<WorkerRow> change, CancellationToken cancellationToken)

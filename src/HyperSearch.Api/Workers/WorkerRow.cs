@@ -1,3 +1,4 @@
+using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
 
 namespace HyperSearch.Api.Workers;
@@ -43,6 +44,19 @@ internal sealed class WorkerRow
 
     /// <summary>Attempts of this worker that its last heartbeat did not list although it should have.</summary>
     public List<AttemptReference> Missing { get; set; } = [];
+
+    /// <summary>The last different trials that failed on it, since it last completed a segment.</summary>
+    public List<FailedTrial> Failures { get; set; } = [];
+
+    /// <summary>When the first of its failures in a row was; null without one.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>Both as the rules see them.</summary>
+    public WorkerHealth Health
+    {
+        get => new() { Failures = [.. Failures], FailingSince = FailingSince };
+        set => (Failures, FailingSince) = ([.. value.Failures], value.FailingSince);
+    }
 
     /// <summary>Since when none of its slots is taken; null while one is.</summary>
     public DateTimeOffset? IdleSince { get; set; }

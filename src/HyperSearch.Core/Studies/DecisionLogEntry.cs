@@ -45,6 +45,14 @@ public sealed class DecisionLogEntry
     public static DecisionLogEntry Next(Study study, StudyInput input, StudyOutcome outcome, DateTimeOffset now) =>
         new(study.Id, ++study.LastDecision, now, JsonSerializer.Serialize(outcome.Recorded ?? input, Json), JsonSerializer.Serialize(outcome.Decisions, Json));
 
+    /// <summary>An input as the log holds it.</summary>
+    /// <param name="input">What has happened.</param>
+    public static JsonElement Write(StudyInput input) => JsonSerializer.SerializeToElement(input, Json);
+
+    /// <summary>Decisions as the log holds them.</summary>
+    /// <param name="decisions">What was decided, in order.</param>
+    public static JsonElement Write(IReadOnlyList<Decision> decisions) => JsonSerializer.SerializeToElement(decisions, Json);
+
     /// <summary>Reads the input back, to be fed to the rules again.</summary>
     public StudyInput ReadInput() => JsonSerializer.Deserialize<StudyInput>(Input, Json)
         ?? throw new JsonException($"Entry {Sequence} of the decision log is empty.");

@@ -7,33 +7,52 @@ namespace HyperSearch.Core.Studies;
 /// <summary>Reads the labels of a request: an object of texts.</summary>
 internal static partial class LabelReader
 {
-    private const string Field = "labels";
+    /// <summary>The field of the request.</summary>
+    public const string Field = "labels";
+
     private const int MostLabels = 64;
     private const int LongestValue = 255;
+    private static readonly ImmutableSortedDictionary<string, string> NoLabels = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    public static ImmutableSortedDictionary<string, string> Read(RequestObject study)
+    /// <summary>The labels of a new study.</summary>
+    public static ImmutableSortedDictionary<string, string> Read(RequestObject study) => Read(study, NoLabels, false);
+
+    /// <summary>The labels after a patch: null takes one away, or all of them.</summary>
+    public static ImmutableSortedDictionary<string, string> Merge(RequestObject patch, ImmutableSortedDictionary<string, string> labels) =>
+        patch.IsNull(Field) ? NoLabels : Read(patch, labels, true);
+
+    private static ImmutableSortedDictionary<string, string> Read(RequestObject study, ImmutableSortedDictionary<string, string> before, bool merge)
     {
-        ImmutableSortedDictionary<string, string>.Builder labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (study.Get(Field) is not { } element)
         {
-            return labels.ToImmutable();
+            return before;
         }
 
         string pointer = study.Pointer(Field);
+        ImmutableSortedDictionary<string, string>.Builder labels = before.ToBuilder();
         if (element.ValueKind != JsonValueKind.Object)
         {
             study.Findings.WrongType(pointer, "an object of texts", element);
+            return before;
         }
-        else if (element.GetPropertyCount() > MostLabels)
+
+        ILookup<bool, JsonProperty> given = element.EnumerateObject().ToLookup(l => merge && l.Value.ValueKind == JsonValueKind.Null);
+        labels.RemoveRange(given[true].Select(l => l.Name));
+        int set = given[false].Count();
+        if (set > MostLabels)
         {
-            study.Findings.Error(pointer, ErrorCode.OutOfRange, $"At most {MostLabels} labels, not {element.GetPropertyCount()}.");
+            study.Findings.Error(pointer, ErrorCode.OutOfRange, $"At most {MostLabels} labels, not {set}.");
+            return before;
         }
-        else
+
+        foreach (JsonProperty label in given[false])
         {
-            foreach (JsonProperty label in element.EnumerateObject())
-            {
-                Add(label, JsonPointer.Member(pointer, label.Name), labels, study.Findings);
-            }
+            Add(label, JsonPointer.Member(pointer, label.Name), labels, study.Findings);
+        }
+
+        if (labels.Count > MostLabels)
+        {
+            study.Findings.Error(pointer, ErrorCode.OutOfRange, $"At most {MostLabels} labels, not {labels.Count}.");
         }
 
         return labels.ToImmutable();

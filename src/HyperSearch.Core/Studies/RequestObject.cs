@@ -8,6 +8,7 @@ namespace HyperSearch.Core.Studies;
 internal sealed class RequestObject
 {
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _nulls = new(StringComparer.Ordinal);
     private readonly Findings _findings;
     private readonly string _pointer;
 
@@ -35,7 +36,11 @@ internal sealed class RequestObject
             {
                 ReportUnknown(member.Name, pointer, findings, known);
             }
-            else if (member.Value.ValueKind != JsonValueKind.Null)
+            else if (member.Value.ValueKind == JsonValueKind.Null)
+            {
+                result._nulls.Add(member.Name);
+            }
+            else
             {
                 // A repeated member is reported by the document check.
                 result._members.TryAdd(member.Name, member.Value);
@@ -58,6 +63,9 @@ internal sealed class RequestObject
 
     /// <summary>Whether a field is there, valid or not.</summary>
     public bool Has(string name) => _members.ContainsKey(name);
+
+    /// <summary>Whether a field is there as null: in a patch it is to be taken away.</summary>
+    public bool IsNull(string name) => _nulls.Contains(name);
 
     public JsonElement? Get(string name) => _members.TryGetValue(name, out JsonElement value) ? value : null;
 

@@ -48,7 +48,7 @@ internal static partial class StudyFields
 
     public static Func<StudySpec, StudySpec> Budgets(RequestObject study)
     {
-        int? parallel = study.Int("max_parallel", 1, MostTrials);
+        int? parallel = MaxParallel(study);
         long? epochs = study.Whole("max_epochs_total", 1, LargestSeed);
         double? device = study.Number("max_device_seconds", 0.001, Infinite);
         double? duration = study.Number("max_duration_s", 0.001, Infinite);
@@ -99,7 +99,7 @@ internal static partial class StudyFields
         bool baseline = Baseline(study, oneAtATime);
         bool perTrial = study.OneOf("seed_mode", "shared", "per_trial") is "per_trial";
         int? keep = study.Int("keep_top", 0, 1_000);
-        int? priority = study.Int("priority", -1_000_000, 1_000_000);
+        int? priority = Priority(study);
         string? pool = study.Text("pool", int.MaxValue);
         if (pool is not null && !PoolPattern().IsMatch(pool))
         {
@@ -145,10 +145,16 @@ internal static partial class StudyFields
     public static Func<StudySpec, StudySpec> Texts(RequestObject study)
     {
         string? description = study.Text("description", 1_000);
-        string? notes = study.Text("notes", 20_000);
+        string? notes = Notes(study);
         ImmutableSortedDictionary<string, string> labels = LabelReader.Read(study);
         return spec => spec with { Description = description, Notes = notes, Labels = labels };
     }
+
+    public static int? MaxParallel(RequestObject study) => study.Int("max_parallel", 1, MostTrials);
+
+    public static int? Priority(RequestObject study) => study.Int("priority", -1_000_000, 1_000_000);
+
+    public static string? Notes(RequestObject study) => study.Text("notes", 20_000);
 
     /// <summary>The seed of the request, or the drawn one with a warning.</summary>
     public static long Seed(RequestObject study, long drawn)

@@ -133,12 +133,17 @@ public abstract record StudyInput
     /// <param name="Parameters">The normalised configuration.</param>
     public sealed record Enqueued([property: JsonConverter(typeof(ParameterSetJsonConverter))] ParameterSet Parameters) : StudyInput;
 
-    /// <summary>A user changes a running study. Texts and labels are the host's; they only count as a change.</summary>
+    /// <summary>A user changes a study. Texts and labels are the host's, at any time; they only count as a change.</summary>
     /// <param name="MaxTrials">The raised number of searched trials, or null to leave it.</param>
     /// <param name="SetsMaxParallel">Whether <paramref name="MaxParallel"/> is set.</param>
     /// <param name="MaxParallel">Trials assigned at the same time; null for no limit.</param>
     /// <param name="Priority">The new priority, or null to leave it.</param>
-    public sealed record Patched(int? MaxTrials, bool SetsMaxParallel, int? MaxParallel, int? Priority) : StudyInput;
+    public sealed record Patched(int? MaxTrials, bool SetsMaxParallel, int? MaxParallel, int? Priority) : StudyInput
+    {
+        /// <summary>Whether it changes more than texts, which only a study that has not ended takes.</summary>
+        [JsonIgnore]
+        public bool ChangesLimits => MaxTrials is not null || SetsMaxParallel || Priority is not null;
+    }
 
     /// <summary>The host's answer to <see cref="Decision.ChooseCandidates"/>, in the same transaction.</summary>
     /// <param name="Numbers">The best completed trials with a value, best first, then the baseline if it has one and is not among them.</param>

@@ -103,12 +103,19 @@ public sealed partial class StudyRules
         StudyInput.SegmentCompleted c => Behind(trial.Averaged, c.Reports),
         StudyInput.SegmentReturned r => Behind(trial.Averaged, r.Reports),
         StudyInput.TrialFailed f => Behind(trial.Averaged, f.Reports),
-        StudyInput.Offered { Rewound: { } rewound } => [.. Enumerable.Range(rewound.Averaged + 1, trial.Averaged - rewound.Averaged)],
+        StudyInput.Offered { Rewound: { } rewound } => [.. Enumerable.Range(1, trial.Averaged).Skip(rewound.Averaged)],
         _ => [],
     };
 
     private static ImmutableArray<int> Behind(int epoch, IReadOnlyList<EpochReport> reports) =>
         [.. reports.Select(r => r.Epoch).Where(e => e > epoch).Distinct()];
+
+    /// <summary>
+    /// The summary that a trial goes on from. A report that overtook another leaves a gap which the end of the segment fills; a
+    /// trial that went back before that has no running averages behind the gap, although all its reports are there by now.
+    /// </summary>
+    private static TrialSummary? Rewound(Trial? trial, StudyInput.Offered offered) => offered.Rewound is { } rewound && rewound.Averaged > trial?.Averaged
+        ? rewound with { Averaged = trial.Averaged, Sum = trial.AverageSum } : offered.Rewound;
 
     /// <summary>Puts a new running average among those of its epoch.</summary>
     private void Average(Step step, Trial trial, int epoch)

@@ -29,6 +29,7 @@ public sealed partial class StudyRules
     public string? EnqueueClosed(Study study) => !IsSearching(study) ? "The search is over."
         : study.Trials >= MostTrials ? $"A study has at most {MostTrials:N0} trials."
         : Spec.Algorithm.Name == AlgorithmCatalog.Hyperband ? "Hyperband's trials are fixed beforehand."
+        : Spec.Algorithm.Name == SamplerCatalog.OneAtATime && study.Created == 0 ? "The baseline, trial 0, has to start first."
         : study.Rungs.Any(r => r is { Index: 0, Decided: true }) ? "The first rung has decided who goes on."
         : null;
 
@@ -86,7 +87,8 @@ public sealed partial class StudyRules
         study.Enqueued++;
         study.EnqueuedOutside += _distinct is null || _sampler.Contains(parameters) ? 0 : 1;
         SetTrials(study);
-        Trial trial = Searched(study, new(parameters, (_sampler as GridSampler)?.CellOf(parameters)), step.Now);
+        int? cell = _sampler is GridSampler grid ? grid.CellOf(parameters) : (_sampler as OneAtATimeSampler)?.CellOf(parameters);
+        Trial trial = Searched(study, new(parameters, cell), step.Now);
         trial.Enqueued = true;
         Add(step, trial);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Schedulers;
@@ -115,7 +116,7 @@ public sealed partial class StudyRules
     public StudyOutcome Apply(Study study, Trial? trial, StudyInput input, DateTimeOffset now, LookupResult? view = null)
     {
         StudyOutcome outcome = new();
-        if (study.State.IsFinal())
+        if (study.State.IsFinal() && input is not StudyInput.Patched { ChangesLimits: false })
         {
             return outcome;
         }
@@ -190,13 +191,14 @@ public sealed partial class StudyRules
             GoOn(step, trial, promoted);
         }
 
-        if (offered.Rewound is { } rewound)
+        TrialSummary? rewound = Rewound(step.Trial, offered);
+        if (rewound is { } summary)
         {
-            Forget(step, trial, rewound.Averaged);
+            Forget(step, trial, summary.Averaged);
         }
 
         TrialStanding before = TrialStanding.Of(trial);
-        trial.Assign(offered.Incarnation, offered.Rewound, Spec.Objective.Maximize, step.Now);
+        trial.Assign(offered.Incarnation, rewound, Spec.Objective.Maximize, step.Now);
         study.Count(trial, before);
         outcome.Decide(new Decision.Assign(trial.Number, trial.Attempt, trial.CheckpointEpoch, trial.ToEpoch));
         study.StartedAt ??= step.Now;
@@ -232,7 +234,7 @@ public sealed partial class StudyRules
         step.Outcome.Created = trial;
         study.Created += trial.IsBaseline ? 0 : 1;
         study.Count(trial, null);
-        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
+        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell, trial.Fingerprint.ToString("x16", CultureInfo.InvariantCulture)));
     }
 
     // The change is a static function of its argument: a closure would be made for every event.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.SearchSpaces;
+using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Studies;
 
@@ -60,6 +61,9 @@ public sealed record StudySpec
 
     /// <summary>Whether one more trial, number -1, runs the defaults; default true, and false with <c>one_at_a_time</c>, whose trial 0 runs them.</summary>
     public bool Baseline { get; init; } = true;
+
+    /// <summary>The trial that runs the defaults: -1, or trial 0 of <c>one_at_a_time</c>.</summary>
+    public int BaselineNumber => Algorithm.Name == SamplerCatalog.OneAtATime ? 0 : Trial.BaselineNumber;
 
     /// <summary>The runs with fresh seeds after the search; null = none.</summary>
     public StudyConfirm? Confirm { get; init; }

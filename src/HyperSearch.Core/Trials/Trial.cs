@@ -26,6 +26,7 @@ public sealed class Trial
         Seed = seed;
         CreatedAt = createdAt;
         Confirms = confirms;
+        Fingerprint = FingerprintOf(parameters);
         FullEpochs = parameters.Epochs;
         ToEpoch = parameters.Epochs;
     }
@@ -50,6 +51,9 @@ public sealed class Trial
 
     /// <summary>Normalised parameters.</summary>
     public ParameterSet Parameters { get; private set; }
+
+    /// <summary>Sixty-four bits by which an equal configuration is looked for; whether it is equal the parameters themselves say.</summary>
+    public long Fingerprint { get; private set; }
 
     /// <summary>The training seed.</summary>
     public long Seed { get; private set; }
@@ -189,6 +193,10 @@ public sealed class Trial
     /// <summary>Train metric minus value, or the reverse when maximised: positive is overfitting. Null where one is missing.</summary>
     /// <param name="maximize">The objective's direction.</param>
     public double? Gap(bool maximize) => Value is { } v && TrainValue is { } t ? (maximize ? t - v : v - t) : null;
+
+    /// <summary>The <see cref="Fingerprint"/> of a configuration.</summary>
+    /// <param name="parameters">Normalised parameters.</param>
+    public static long FingerprintOf(ParameterSet parameters) => unchecked((long)Samplers.Fingerprint.Of(parameters));
 
     /// <summary>Whether an event of that attempt may change this trial.</summary>
     /// <param name="attempt">The event's attempt.</param>

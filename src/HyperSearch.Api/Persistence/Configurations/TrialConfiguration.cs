@@ -16,6 +16,8 @@ internal sealed class TrialConfiguration : IEntityTypeConfiguration<Trial>
         builder.HasIndex(t => new { t.StudyId, t.Cell }).IsUnique().HasFilter("cell IS NOT NULL");
         // What waits, and what waits at a rung, best first.
         builder.HasIndex(t => new { t.StudyId, t.State, t.Bracket, t.Rung, t.Loss, t.Number });
+        // Whether a configuration has been tried.
+        builder.HasIndex(t => new { t.StudyId, t.Fingerprint });
         // What samplers have not seen yet, in order of arrival.
         builder.HasIndex(t => new { t.StudyId, t.HistorySequence });
         // What a worker holds.

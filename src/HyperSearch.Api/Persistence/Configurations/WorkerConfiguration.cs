@@ -12,6 +12,8 @@ internal sealed class WorkerConfiguration : IEntityTypeConfiguration<WorkerRow>
         builder.Property(w => w.Labels).HasJsonText();
         builder.Property(w => w.Precisions).HasJsonText();
         builder.Property(w => w.Missing).HasJsonText();
+        builder.Property(w => w.Failures).HasJsonText();
+        builder.Ignore(w => w.Health);
         builder.HasIndex(w => new { w.State, w.LeaseUntil });
     }
 }
