@@ -57,7 +57,7 @@ public sealed partial class StudyRules
         {
             case TrialVerb.Cancel:
                 bool paused = trial.State == TrialState.Paused;
-                Counted(step.Study, trial, () => trial.Cancel(step.Now));
+                Counted(step.Study, trial, step.Now, static (t, now) => t.Cancel(now));
                 if (paused)
                 {
                     LeaveRung(step, trial);
@@ -66,7 +66,7 @@ public sealed partial class StudyRules
                 step.Outcome.Decide(new Decision.Cancel(trial.Number));
                 break;
             case TrialVerb.Retry:
-                Counted(step.Study, trial, trial.Revive);
+                Counted(step.Study, trial, step.Now, static (t, _) => t.Revive());
                 step.Outcome.Decide(new Decision.Return(trial.Number, false));
                 break;
             default:
