@@ -30,7 +30,7 @@ internal static class LearningCurves
             SearchSeed);
         for (int number = Finished(file); number < configurations; number++)
         {
-            ParameterSet parameters = sampler.Propose(number).Parameters;
+            ParameterSet parameters = sampler.Propose(number, TrialHistory.Empty).Parameters;
             string line = Line(parameters, Train(parameters));
             File.AppendAllText(file, line);
             Console.Write(string.Create(CultureInfo.InvariantCulture, $"{number}: {line}"));

@@ -88,7 +88,7 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
     {
         IQueryable<Trial> waiting = study.Db.Trials.Where(t => t.StudyId == study.Study.Id && t.State == TrialState.Waiting);
         List<Trial> found = study.Study.BaselineState == TrialState.Waiting ? await waiting.Where(t => t.Number == Trial.BaselineNumber).ToListAsync(cancellationToken) : [];
-        if (study.Study.Waiting > 0)
+        if (study.Study.Waiting + study.Study.ConfirmationsWaiting > 0)
         {
             found.AddRange(await waiting.Where(t => t.Number != Trial.BaselineNumber)
                 .OrderBy(t => t.Bracket).ThenBy(t => t.Rung).ThenBy(t => t.Loss).ThenBy(t => t.Number).Take(most).ToListAsync(cancellationToken));

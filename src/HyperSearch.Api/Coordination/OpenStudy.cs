@@ -107,6 +107,10 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         foreach (Decision decision in outcome.Decisions)
         {
             await CarryOutAsync(decision);
+            if (await AnswerAsync(decision) is { } answer)
+            {
+                await ApplyAsync(answer);
+            }
         }
 
         return outcome;
@@ -207,6 +211,10 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             case Decision.CancelAll:
                 await CancelAllAsync();
                 break;
+            case Decision.RunAgain again:
+                await LoadTrialsAsync(again.Numbers);
+                db.Trials.AddRange(again.Runs(study, again.Numbers.ToDictionary(n => n, n => _trials[n]!), now));
+                break;
             case Decision.Score score:
                 db.Evaluations.AddRange(score.Numbers.Select(n => new Evaluation(study.Id, n)));
                 break;
@@ -219,10 +227,31 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             case Decision.Enter { State: StudyState.Paused }:
                 await StopHeldAsync(StopKind.FinishEpoch);
                 break;
-            case Decision.Create or Decision.Assign or Decision.GoOn or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
+            case Decision.Create or Decision.Assign or Decision.GoOn or Decision.ChooseCandidates or Decision.RankCandidates or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
+        }
+    }
+
+    /// <summary>What the rules want to know before they go on.</summary>
+    private async Task<StudyInput?> AnswerAsync(Decision decision)
+    {
+        switch (decision)
+        {
+            case Decision.ChooseCandidates choose:
+                await db.SaveChangesAsync(cancellationToken);
+                IQueryable<Trial> finite = db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Loss != null && t.Confirms == null);
+                List<int> best = await finite.Where(t => t.Number != Trial.BaselineNumber).OrderBy(t => t.Loss).ThenBy(t => t.Number)
+                    .Select(t => t.Number).Take(choose.Top).ToListAsync(cancellationToken);
+                List<int> baseline = await finite.Where(t => t.Number == choose.Baseline).Select(t => t.Number).ToListAsync(cancellationToken);
+                return new StudyInput.CandidatesChosen([.. best.Union(baseline)]);
+            case Decision.RankCandidates:
+                await db.SaveChangesAsync(cancellationToken);
+                return new StudyInput.CandidatesRead(await db.Trials.Where(t => t.StudyId == study.Id && t.Confirms != null).OrderBy(t => t.Number)
+                    .Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null)).ToListAsync(cancellationToken));
+            default:
+                return null;
         }
     }
 
@@ -290,14 +319,18 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
     {
         await db.SaveChangesAsync(cancellationToken);
         bool ended = study.State.IsFinal();
+        int? model = study.ModelNumber;
+        int? baseline = ended ? null : study.BaselineModelNumber;
         List<int> freed = await db.Trials
-            .Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.CheckpointKey != null)
+            .Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.CheckpointKey != null
+                && t.Confirms == null && t.Number != baseline)
             .OrderBy(t => t.Loss == null).ThenBy(t => t.Loss).ThenBy(t => t.Number)
             .Skip(ended ? Spec.KeepTop : Math.Max(1, Spec.KeepTop)).Select(t => t.Number).ToListAsync(cancellationToken);
         if (ended)
         {
             freed.Add(Trial.BaselineNumber);
-            freed.AddRange(await db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Failed && t.CheckpointKey != null)
+            freed.AddRange(await db.Trials.Where(t => t.StudyId == study.Id && t.CheckpointKey != null
+                    && (t.State == TrialState.Failed || (t.Confirms != null && (t.Number != model || Spec.KeepTop == 0))))
                 .Select(t => t.Number).ToListAsync(cancellationToken));
         }
 

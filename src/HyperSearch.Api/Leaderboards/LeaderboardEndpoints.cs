@@ -57,7 +57,7 @@ internal static class LeaderboardEndpoints
     /// <summary>One page of a leaderboard in its order.</summary>
     public static Task<List<Trial>> PageAsync(SearchDb db, string studyId, bool completed, LeaderboardPosition? after, int count, CancellationToken cancellationToken)
     {
-        IQueryable<Trial> trials = db.Trials.Where(t => t.StudyId == studyId);
+        IQueryable<Trial> trials = db.Trials.Where(t => t.StudyId == studyId && t.Confirms == null);
         trials = completed ? trials.Where(t => t.State == TrialState.Completed) : trials;
         return (after?.After(trials) ?? trials).Ranked().Take(count).ToListAsync(cancellationToken);
     }

@@ -28,7 +28,9 @@ internal static class BestModel
             return Problems.NoStudy(id);
         }
 
-        Trial? best = await StudyAnswers.BestAsync(db, study, cancellationToken);
+        Trial? best = study.ModelNumber is { } model
+            ? await db.Trials.SingleOrDefaultAsync(t => t.StudyId == study.Id && t.Number == model, cancellationToken)
+            : await StudyAnswers.BestAsync(db, study, cancellationToken);
         if (best is not { State: TrialState.Completed })
         {
             string why = study.State.IsFinal() ? "The study ended without a completed trial." : "No searched trial is completed yet.";

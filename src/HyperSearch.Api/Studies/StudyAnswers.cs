@@ -71,12 +71,12 @@ internal sealed class StudyAnswers(StudyRulesCache rules, StudyPlans plans)
         IQueryable<Trial> trials = db.Trials.Where(t => t.StudyId == study.Id);
         return study.BestNumber is { } number
             ? await trials.SingleOrDefaultAsync(t => t.Number == number, cancellationToken)
-            : await trials.Where(t => t.Number != Trial.BaselineNumber && t.Loss != null).Ranked().FirstOrDefaultAsync(cancellationToken);
+            : await trials.Where(t => t.Number != Trial.BaselineNumber && t.Confirms == null && t.Loss != null).Ranked().FirstOrDefaultAsync(cancellationToken);
     }
 
     private static async Task<IReadOnlyList<ParameterEffectResponse>> EffectsAsync(SearchDb db, string id, StudySpec spec, CancellationToken cancellationToken)
     {
-        var trials = await db.Trials.Where(t => t.StudyId == id && t.Number >= 0)
+        var trials = await db.Trials.Where(t => t.StudyId == id && t.Number >= 0 && t.Confirms == null)
             .Select(t => new { t.Number, t.Parameters, Value = t.State == TrialState.Completed ? t.Value : null }).ToListAsync(cancellationToken);
         return [.. ParameterEffects.Of(spec, trials.Select(t => (t.Number, t.Parameters, t.Value))).Select(e => new ParameterEffectResponse
         {

@@ -34,7 +34,7 @@ internal static class StudyView
         Best = null,
         Baseline = null,
         Effects = null,
-        StopReason = SnakeCase.Of(study.StopReason),
+        StopReason = study.State.IsFinal() ? SnakeCase.Of(study.StopReason) : null,
         Test = TestOf(study, current),
         TestNote = study.TestValue is null ? NoteOf(study, current) : null,
         BeatsBaseline = study.BeatsBaseline,
@@ -62,7 +62,7 @@ internal static class StudyView
         BestNumber = study.BestNumber,
         // Turning the sign is its own inverse.
         BestValue = study.BestLoss is { } loss ? spec.Objective.Loss(loss) : null,
-        StopReason = SnakeCase.Of(study.StopReason),
+        StopReason = study.State.IsFinal() ? SnakeCase.Of(study.StopReason) : null,
         Links = LinksOf(study.Id),
     };
 

@@ -13,7 +13,7 @@ internal sealed class CategoricalKernels(int choices) : MarginalKernels
     private double _logOther;
 
     /// <inheritdoc/>
-    public override void AddLogDensities(double coordinate, Span<double> sums)
+    public override void AddLogHeights(double coordinate, Span<double> sums)
     {
         int index = IndexOf(coordinate);
         double logPrior = -Math.Log(choices);

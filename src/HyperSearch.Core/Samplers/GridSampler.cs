@@ -53,8 +53,7 @@ public sealed class GridSampler : ISampler
     /// <inheritdoc/>
     public bool Contains(ParameterSet parameters) => CellOf(parameters) is not null;
 
-    /// <summary>The cell that an enqueued configuration takes; null when the grid does not have it.</summary>
-    /// <param name="parameters">Normalised parameters.</param>
+    /// <inheritdoc/>
     public int? CellOf(ParameterSet parameters) =>
         _space.CellOf(parameters) is { } cell && _cells.BinarySearch((int)cell) is var index and >= 0 ? index : null;
 

@@ -21,4 +21,8 @@ public interface ISampler
     /// <summary>Whether a finite space has a configuration, so that enqueueing it leaves one less to propose; false in a continuum.</summary>
     /// <param name="parameters">Normalised parameters.</param>
     bool Contains(ParameterSet parameters);
+
+    /// <summary>The cell that an enqueued configuration takes; null when the sampler does not have it, and always for one without cells.</summary>
+    /// <param name="parameters">Normalised parameters.</param>
+    int? CellOf(ParameterSet parameters) => null;
 }

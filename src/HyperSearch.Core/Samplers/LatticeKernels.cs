@@ -4,20 +4,20 @@ namespace HyperSearch.Core.Samplers;
 /// <param name="points">Number of points, at least 2.</param>
 internal sealed class LatticeKernels(long points) : NormalKernels
 {
-    // Kernels of observations differ by shifts alone, so that distances in steps have one table.
+    // Kernels of observations differ by shifts alone: one table for distances in steps, NaN where none was needed yet.
     private double[] _logOfDistance = [];
     private double[] _logInside = [];
     private int[] _indices = [];
 
     /// <inheritdoc/>
-    public override void AddLogDensities(double coordinate, Span<double> sums)
+    public override void AddLogHeights(double coordinate, Span<double> sums)
     {
         int index = IndexOf(coordinate);
-        double priorScore = Math.Log(NormalDistribution.Between(((double)index / points) - 0.5, ((index + 1.0) / points) - 0.5));
+        double logPrior = Math.Log(NormalDistribution.Between(((double)index / points) - 0.5, ((index + 1.0) / points) - 0.5));
         for (int kernel = 0; kernel < sums.Length; kernel++)
         {
             int other = _indices[kernel];
-            sums[kernel] += (other < 0 ? priorScore : _logOfDistance[Math.Abs(index - other)]) - _logInside[kernel];
+            sums[kernel] += (other < 0 ? logPrior : LogOfDistance(Math.Abs(index - other))) - _logInside[kernel];
         }
     }
 
@@ -28,15 +28,7 @@ internal sealed class LatticeKernels(long points) : NormalKernels
         _logInside = Room(_logInside, kernels);
         _indices = Room(_indices, kernels);
         _logOfDistance = Room(_logOfDistance, (int)points);
-        double step = 1 / (points * width);
-        double above = NormalDistribution.UpperTail(0.5 * step);
-        _logOfDistance[0] = Math.Log(NormalDistribution.Between(-0.5 * step, 0.5 * step));
-        for (int distance = 1; distance < points; distance++)
-        {
-            double next = NormalDistribution.UpperTail((distance + 0.5) * step);
-            _logOfDistance[distance] = Math.Log(above - next);
-            above = next;
-        }
+        _logOfDistance.AsSpan().Fill(double.NaN);
     }
 
     /// <inheritdoc/>
@@ -45,6 +37,17 @@ internal sealed class LatticeKernels(long points) : NormalKernels
         base.Place(kernel, coordinate);
         _indices[kernel] = double.IsNaN(coordinate) ? -1 : IndexOf(coordinate);
         _logInside[kernel] = Math.Log(Inside(kernel));
+    }
+
+    private double LogOfDistance(int distance)
+    {
+        if (double.IsNaN(_logOfDistance[distance]))
+        {
+            double step = 1 / (points * Width);
+            _logOfDistance[distance] = Math.Log(NormalDistribution.Between((distance - 0.5) * step, (distance + 0.5) * step));
+        }
+
+        return _logOfDistance[distance];
     }
 
     private int IndexOf(double coordinate) => (int)Math.Min((long)(coordinate * points), points - 1);

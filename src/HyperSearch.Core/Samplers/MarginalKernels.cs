@@ -21,10 +21,10 @@ internal abstract class MarginalKernels
         Place(points.Count, double.NaN);
     }
 
-    /// <summary>Adds the logarithm of every kernel's density at a coordinate, or of its probability on points.</summary>
+    /// <summary>Adds the logarithm of every kernel's height at a coordinate, of its probability on points.</summary>
     /// <param name="coordinate">0..1.</param>
     /// <param name="sums">One sum per kernel.</param>
-    public abstract void AddLogDensities(double coordinate, Span<double> sums);
+    public abstract void AddLogHeights(double coordinate, Span<double> sums);
 
     /// <summary>The coordinate that a kernel gives for a uniform number.</summary>
     public abstract double Draw(int kernel, double uniform);

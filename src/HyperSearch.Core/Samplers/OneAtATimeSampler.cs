@@ -39,8 +39,7 @@ public sealed class OneAtATimeSampler : ISampler
     /// <inheritdoc/>
     public bool Contains(ParameterSet parameters) => CellOf(parameters) is not null;
 
-    /// <summary>The cell that an enqueued configuration takes: 0 for the defaults; null when it is none of the sampler's.</summary>
-    /// <param name="parameters">Normalised parameters.</param>
+    /// <inheritdoc/>
     public int? CellOf(ParameterSet parameters) => _cells.IndexOf(parameters) is var cell and >= 0 ? cell : null;
 
     private static IEnumerable<ParameterSet> Around(SearchSpace space)

@@ -4,9 +4,9 @@ using HyperSearch.Core.SearchSpaces;
 namespace HyperSearch.Core.Samplers;
 
 /// <summary>
-/// A density over the unit cube: a weighted mixture of one product kernel per observation and of the prior (Bergstra et al.,
-/// NIPS 2011; the multivariate form of Falkner, Klein and Hutter, ICML 2018). Weights, widths and kernels are those of
-/// Optuna's TPESampler with multivariate=True. Not safe for several threads.
+/// A mixture over the unit cube of one product kernel per observation and of the prior (Bergstra et al., NIPS 2011; the
+/// multivariate form of Falkner, Klein and Hutter, ICML 2018). Weights, widths and kernels are those of Optuna 3.1.0's
+/// TPESampler with multivariate=True. Not safe for several threads.
 /// </summary>
 internal sealed class ParzenEstimator
 {
@@ -46,9 +46,9 @@ internal sealed class ParzenEstimator
         Weigh(points.Count);
     }
 
-    /// <summary>The logarithm of the density.</summary>
-    /// <param name="point">A point of the unit cube; a dimension without value (NaN) is integrated out.</param>
-    public double LogDensity(ReadOnlySpan<double> point)
+    /// <summary>The logarithm of the mixture's height.</summary>
+    /// <param name="point">A point of the unit cube; a dimension without value (NaN) is left out.</param>
+    public double LogHeight(ReadOnlySpan<double> point)
     {
         Span<double> sums = _sums.AsSpan(0, Count);
         _logWeights.AsSpan(0, Count).CopyTo(sums);
@@ -56,7 +56,7 @@ internal sealed class ParzenEstimator
         {
             if (!double.IsNaN(point[dimension]))
             {
-                kernels.AddLogDensities(point[dimension], sums);
+                kernels.AddLogHeights(point[dimension], sums);
             }
         }
 

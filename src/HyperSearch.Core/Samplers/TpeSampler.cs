@@ -5,14 +5,14 @@ namespace HyperSearch.Core.Samplers;
 
 /// <summary>
 /// Tree-structured Parzen estimator (Bergstra et al., NIPS 2011) as Optuna's TPESampler with multivariate=True and
-/// constant_liar=True: the candidate with the largest ratio of the density of good observations to that of bad ones.
-/// Candidates come from the good ones' density; those that a trial has are passed over. Before 10 trials have finished or
-/// paused, random's proposals.
+/// constant_liar=True: the candidate with the largest ratio between the Parzen estimators of the good observations and of the
+/// bad ones. Candidates are drawn from the good ones' estimator; those that a trial has are passed over. Before 10 trials
+/// have finished or paused, random's proposals.
 /// </summary>
 /// <remarks>
 /// Where it differs: observations come in the order of arrival and at most 1,000 of them; a trial without a finite value is
-/// never good; a parameter without meaning in an observation or candidate is left out of its density, where Optuna leaves
-/// out the observation; enqueued values outside the space are left out too.
+/// never good; a parameter without meaning beside the others says nothing (its kernel is the prior's, and candidates are
+/// compared without it), where Optuna leaves out the whole observation; so does an enqueued value outside the space.
 /// </remarks>
 public sealed class TpeSampler : ISampler
 {
@@ -98,7 +98,7 @@ public sealed class TpeSampler : ISampler
             }
 
             double[] point = _cells.ToUnit(set);
-            double score = _good.LogDensity(point) - _bad.LogDensity(point);
+            double score = _good.LogHeight(point) - _bad.LogHeight(point);
             if (best is null || score > most)
             {
                 (best, most) = (set, score);

@@ -11,7 +11,7 @@ namespace HyperSearch.Core.Simulation;
 public sealed class DecisionReplay(StudySpec spec, int maxLostAttempts = 5)
 {
     /// <summary>The rows so far.</summary>
-    internal StudyHost Host { get; } = new(spec, maxLostAttempts) { Logs = false };
+    internal StudyHost Host { get; } = new(spec, maxLostAttempts) { Logs = false, Answers = false };
 
     /// <summary>Replays a whole log. Returns the first difference; null when there is none.</summary>
     /// <param name="spec">The resolved study.</param>

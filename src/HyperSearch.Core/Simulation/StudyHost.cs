@@ -38,7 +38,7 @@ internal sealed class StudyHost
 
     public IReadOnlyDictionary<int, Trial> Trials => _trials;
 
-    public IEnumerable<Trial> Searched => _trials.Values.Where(t => !t.IsBaseline);
+    public IEnumerable<Trial> Searched => _trials.Values.Where(t => t.IsSearched);
 
     public IReadOnlyDictionary<int, Evaluation> Evaluations => _evaluations;
 
@@ -55,6 +55,9 @@ internal sealed class StudyHost
 
     /// <summary>Whether the decision log is kept; default true.</summary>
     public bool Logs { get; init; } = true;
+
+    /// <summary>Whether it looks up what the rules ask for by a decision; a replay finds the answers in its log. Default true.</summary>
+    public bool Answers { get; init; } = true;
 
     /// <summary>Called after every input, whether it counted or not.</summary>
     public Action<StudyHost>? AfterEveryInput { get; init; }
@@ -81,6 +84,11 @@ internal sealed class StudyHost
         }
 
         AfterEveryInput?.Invoke(this);
+        if (Answers)
+        {
+            outcome.Decisions.Select(Answer).OfType<StudyInput>().ToList().ForEach(answer => Apply(answer));
+        }
+
         return outcome;
     }
 
@@ -191,12 +199,35 @@ internal sealed class StudyHost
                 Each(_trials.Keys, t => t.Cancel(Now));
                 _evaluations.Values.ToList().ForEach(e => e.Cancel());
                 break;
+            case Decision.RunAgain again:
+                foreach (Trial run in again.Runs(Study, _trials, Now))
+                {
+                    _trials.Add(run.Number, run);
+                    _index.Note(run);
+                }
+
+                break;
             case Decision.Score score:
                 score.Numbers.ToList().ForEach(n => _evaluations.Add(n, new Evaluation(Study.Id, n)));
                 break;
             default:
                 break;
         }
+    }
+
+    private StudyInput? Answer(Decision decision) => decision switch
+    {
+        Decision.ChooseCandidates choose => new StudyInput.CandidatesChosen(Candidates(choose)),
+        Decision.RankCandidates => new StudyInput.CandidatesRead(
+            [.. _trials.Values.Where(t => t.Confirms is not null).Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null))]),
+        _ => null,
+    };
+
+    private List<int> Candidates(Decision.ChooseCandidates choose)
+    {
+        List<Trial> finite = [.. _trials.Values.Where(t => t is { State: TrialState.Completed, Loss: not null, Confirms: null })];
+        IEnumerable<int> best = finite.Where(t => t.IsSearched).OrderBy(t => t.Loss).ThenBy(t => t.Number).Select(t => t.Number).Take(choose.Top);
+        return [.. best.Union(finite.Where(t => t.Number == choose.Baseline).Select(t => t.Number))];
     }
 
     private void Promote(Decision.Promote promote)

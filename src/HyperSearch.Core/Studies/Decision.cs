@@ -20,6 +20,9 @@ namespace HyperSearch.Core.Studies;
 [JsonDerivedType(typeof(Stop), "stop")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 [JsonDerivedType(typeof(PrunePaused), "prune_paused")]
+[JsonDerivedType(typeof(ChooseCandidates), "choose_candidates")]
+[JsonDerivedType(typeof(RunAgain), "run_again")]
+[JsonDerivedType(typeof(RankCandidates), "rank_candidates")]
 [JsonDerivedType(typeof(EndOpen), "end_open")]
 [JsonDerivedType(typeof(CancelAll), "cancel_all")]
 [JsonDerivedType(typeof(Enter), "enter")]
@@ -89,6 +92,37 @@ public abstract record Decision
 
     /// <summary>Nothing is compared any more: paused trials are pruned.</summary>
     public sealed record PrunePaused : Decision;
+
+    /// <summary>The host looks up the best completed trials and answers with <see cref="StudyInput.CandidatesChosen"/>.</summary>
+    /// <param name="Top">How many of the best.</param>
+    /// <param name="Baseline">The number of the baseline, which is a candidate if it has a value.</param>
+    public sealed record ChooseCandidates(int Top, int Baseline) : Decision;
+
+    /// <summary>Candidates run again in full with fresh seeds: one new trial per candidate and seed, numbered in this order.</summary>
+    /// <param name="Numbers">The candidates, best first.</param>
+    /// <param name="FirstNumber">The number of the first new trial.</param>
+    /// <param name="Seeds">The training seeds.</param>
+    public sealed record RunAgain(IReadOnlyList<int> Numbers, int FirstNumber, IReadOnlyList<long> Seeds) : Decision
+    {
+        /// <summary>The new trials.</summary>
+        /// <param name="study">The study.</param>
+        /// <param name="candidates">The candidates' rows, by number.</param>
+        /// <param name="now">The time of creation.</param>
+        public IEnumerable<Trial> Runs(Study study, IReadOnlyDictionary<int, Trial> candidates, DateTimeOffset now) => Numbers
+            .SelectMany(number => Seeds, (number, seed) => (Of: candidates[number], Seed: seed))
+            .Select((run, i) => new Trial(study.Id, FirstNumber + i, run.Of.Parameters, run.Seed, now, run.Of.Number))
+            .ToList();
+
+        /// <inheritdoc/>
+        public bool Equals(RunAgain? other) => other is not null && FirstNumber == other.FirstNumber
+            && Numbers.SequenceEqual(other.Numbers) && Seeds.SequenceEqual(other.Seeds);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(FirstNumber, Numbers.Count, Seeds.Count);
+    }
+
+    /// <summary>The host looks up the values of the runs and answers with <see cref="StudyInput.CandidatesRead"/>.</summary>
+    public sealed record RankCandidates : Decision;
 
     /// <summary>No segment starts any more: waiting trials are cancelled, paused ones pruned.</summary>
     /// <param name="Reason">Why the study ends.</param>

@@ -136,6 +136,24 @@ public sealed class Study
     /// <summary>Completed trials since the best one changed.</summary>
     public int SinceBest { get; internal set; }
 
+    /// <summary>Where the confirmation stands.</summary>
+    public ConfirmationPhase Confirmation { get; internal set; }
+
+    /// <summary>Runs of the confirmation that wait for an assignment.</summary>
+    public int ConfirmationsWaiting { get; private set; }
+
+    /// <summary>Runs of the confirmation that have not ended.</summary>
+    public int ConfirmationsOpen { get; private set; }
+
+    /// <summary>What the confirmation came to, best first, as JSON of <see cref="Leaderboards.ConfirmedCandidate"/>s; null without one.</summary>
+    public string? Confirmed { get; internal set; }
+
+    /// <summary>The trial whose model is exported and scored; null for the best one's own.</summary>
+    public int? ModelNumber { get; internal set; }
+
+    /// <summary>The trial whose model stands for the baseline in the scoring; null for the baseline's own.</summary>
+    public int? BaselineModelNumber { get; internal set; }
+
     /// <summary>Whether the search is over and models are being scored on the test split.</summary>
     public bool Scoring { get; internal set; }
 
@@ -183,6 +201,13 @@ public sealed class Study
             return;
         }
 
+        if (trial.Confirms is not null)
+        {
+            ConfirmationsWaiting += (after.State == TrialState.Waiting ? 1 : 0) - (before?.State == TrialState.Waiting ? 1 : 0);
+            ConfirmationsOpen += (after.State.IsFinal() ? 0 : 1) - (before is { } old && !old.State.IsFinal() ? 1 : 0);
+            return;
+        }
+
         if (before is { } b)
         {
             Shift(b.State, -1);
@@ -193,7 +218,7 @@ public sealed class Study
         if (Rung(after.Bracket, after.Rung) is { } rung)
         {
             rung.Shift(after.State, 1);
-            rung.Entered += before is { } old && old.Bracket == after.Bracket && old.Rung == after.Rung ? 0 : 1;
+            rung.Entered += before is { } was && was.Bracket == after.Bracket && was.Rung == after.Rung ? 0 : 1;
         }
 
         if (before?.Knowledge != after.Knowledge)
@@ -217,6 +242,7 @@ public sealed class Study
         MoveAll(TrialState.Running, TrialState.Cancelled, Running);
         MoveAll(TrialState.Paused, TrialState.Cancelled, Paused);
         CancelBaseline();
+        (ConfirmationsWaiting, ConfirmationsOpen) = (0, 0);
         Assigned = 0;
         EpochsInFlight = 0;
         _rungs.ForEach(r => (r.Waiting, r.Assigned, r.Paused) = (0, 0, 0));
@@ -227,11 +253,20 @@ public sealed class Study
     {
         MoveAll(TrialState.Waiting, TrialState.Cancelled, Waiting);
         MoveAll(TrialState.Paused, TrialState.Pruned, Paused);
+        ConfirmationsOpen -= ConfirmationsWaiting;
+        ConfirmationsWaiting = 0;
         _rungs.ForEach(r => (r.Waiting, r.Paused) = (0, 0));
         if (BaselineState == TrialState.Waiting)
         {
             CancelBaseline();
         }
+    }
+
+    /// <summary>That many runs of the confirmation wait.</summary>
+    internal void AddConfirmations(int runs)
+    {
+        ConfirmationsWaiting += runs;
+        ConfirmationsOpen += runs;
     }
 
     private void CancelBaseline()

@@ -17,6 +17,8 @@ namespace HyperSearch.Core.Studies;
 [JsonDerivedType(typeof(TrialVerbGiven), "trial_verb")]
 [JsonDerivedType(typeof(Enqueued), "enqueued")]
 [JsonDerivedType(typeof(Patched), "patched")]
+[JsonDerivedType(typeof(CandidatesChosen), "candidates_chosen")]
+[JsonDerivedType(typeof(CandidatesRead), "candidates_read")]
 [JsonDerivedType(typeof(Scored), "scored")]
 [JsonDerivedType(typeof(TimePassed), "time_passed")]
 public abstract record StudyInput
@@ -142,6 +144,14 @@ public abstract record StudyInput
         [JsonIgnore]
         public bool ChangesLimits => MaxTrials is not null || SetsMaxParallel || Priority is not null;
     }
+
+    /// <summary>The host's answer to <see cref="Decision.ChooseCandidates"/>, in the same transaction.</summary>
+    /// <param name="Numbers">The best completed trials with a value, best first, then the baseline if it has one and is not among them.</param>
+    public sealed record CandidatesChosen(IReadOnlyList<int> Numbers) : StudyInput;
+
+    /// <summary>The host's answer to <see cref="Decision.RankCandidates"/>, in the same transaction.</summary>
+    /// <param name="Runs">All runs of the confirmation, by number.</param>
+    public sealed record CandidatesRead(IReadOnlyList<CandidateRun> Runs) : StudyInput;
 
     /// <summary>A model has been scored on the test split, or could not be.</summary>
     /// <param name="Number">The trial whose model it is.</param>

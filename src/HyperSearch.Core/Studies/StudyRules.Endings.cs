@@ -52,9 +52,15 @@ public sealed partial class StudyRules
     private void Consider(Step step, Trial trial)
     {
         Study study = step.Study;
-        if (trial.IsBaseline)
+        if (!trial.IsSearched)
         {
             return;
+        }
+
+        if (trial.Number == Spec.BaselineNumber)
+        {
+            // one_at_a_time: the baseline is a trial of the search.
+            study.BaselineModelNumber = trial.Number;
         }
 
         study.SinceBest++;
@@ -103,14 +109,15 @@ public sealed partial class StudyRules
             Promote(step, promotion);
         }
 
-        if (study.Assigned == 0 && (study.State == StudyState.Stopping || !HasWork(study)))
+        bool lookingUp = study.Confirmation is ConfirmationPhase.Choosing or ConfirmationPhase.Ranking;
+        if (!lookingUp && study.Assigned == 0 && (study.State == StudyState.Stopping || !HasWork(study)))
         {
             EndSearch(step, study.StopReason ?? (IsExhausted(study) ? StopReason.SpaceExhausted : StopReason.Finished));
         }
     }
 
     /// <summary>Whether anything is still to be done: to be created, assigned, compared or finished.</summary>
-    private bool HasWork(Study study) => HasNew(study) || study.Waiting > 0 || study.Assigned > 0 || study.BaselineState == TrialState.Waiting
+    private bool HasWork(Study study) => HasNew(study) || study.Waiting > 0 || study.ConfirmationsOpen > 0 || study.Assigned > 0 || study.BaselineState == TrialState.Waiting
         || (study.Paused > 0 && (!_scheduler.Asynchronous || Promotable(study) is not null));
 
     /// <summary>Whether N is smaller than asked for because the space has no more configurations.</summary>
@@ -134,7 +141,8 @@ public sealed partial class StudyRules
             return;
         }
 
-        study.StopReason = reason;
+        // Once the search is over its own reason stays; only failures outweigh it.
+        study.StopReason = study.Confirmation == ConfirmationPhase.None || reason == StopReason.MaxFailedTrials ? reason : study.StopReason;
         study.EndOpen();
         step.Outcome.Decide(new Decision.EndOpen(reason));
         Enter(step, StudyState.Stopping);
@@ -150,6 +158,19 @@ public sealed partial class StudyRules
             step.Outcome.Decide(new Decision.PrunePaused());
         }
 
+        if (study.Confirmation == ConfirmationPhase.None && IsToBeConfirmed(study, reason))
+        {
+            BeginConfirmation(step);
+            return;
+        }
+
+        if (study.Confirmation == ConfirmationPhase.Running && reason != StopReason.MaxFailedTrials)
+        {
+            study.Confirmation = ConfirmationPhase.Ranking;
+            step.Outcome.Decide(new Decision.RankCandidates());
+            return;
+        }
+
         StudyState end = EndState(reason);
         if (end is StudyState.Failed || study.BestNumber is not { } best || Spec.Dataset is null)
         {
@@ -160,7 +181,8 @@ public sealed partial class StudyRules
             return;
         }
 
-        int[] numbers = study.BaselineState == TrialState.Completed ? [best, Trial.BaselineNumber] : [best];
+        int model = study.ModelNumber ?? best;
+        int[] numbers = BaselineModel(study) is { } baseline && baseline != model ? [model, baseline] : [model];
         study.Scoring = true;
         study.ScoresOutstanding = numbers.Length;
         step.Outcome.Decide(new Decision.Score(numbers));
@@ -176,7 +198,7 @@ public sealed partial class StudyRules
 
         step.Outcome.Applied = true;
         study.ScoresOutstanding--;
-        if (scored.Number == Trial.BaselineNumber)
+        if (scored.Number != (study.ModelNumber ?? study.BestNumber))
         {
             study.TestBaselineValue = scored.Value;
         }
@@ -200,9 +222,13 @@ public sealed partial class StudyRules
     private static bool AwaitsScore(Study study, int number)
     {
         int winner = study is { TestValue: null, TestMissing: null } ? 1 : 0;
-        return study.Scoring && (number == study.BestNumber ? winner > 0
-            : number == Trial.BaselineNumber && study.ScoresOutstanding > winner);
+        return study.Scoring && (number == (study.ModelNumber ?? study.BestNumber) ? winner > 0
+            : number == BaselineModel(study) && study.ScoresOutstanding > winner);
     }
+
+    /// <summary>The trial whose model the winner's is compared with on the test split; null when there is none.</summary>
+    private static int? BaselineModel(Study study) => study.BaselineModelNumber
+        ?? (study.BaselineState == TrialState.Completed ? Trial.BaselineNumber : null);
 
     private static StudyState EndState(StopReason reason) => reason switch
     {

@@ -110,7 +110,7 @@ public sealed partial class StudyRules
     /// <summary>Puts a new running average among those of its epoch.</summary>
     private void Average(Step step, Trial trial, int epoch)
     {
-        if (_stopping is null || trial.IsBaseline)
+        if (_stopping is null || !trial.IsSearched)
         {
             return;
         }
@@ -124,7 +124,7 @@ public sealed partial class StudyRules
     /// <summary>Takes the trial's running averages behind an epoch away.</summary>
     private void Forget(Step step, Trial trial, int behind)
     {
-        if (_stopping is null || trial.IsBaseline)
+        if (_stopping is null || !trial.IsSearched)
         {
             return;
         }

@@ -219,7 +219,7 @@ public sealed partial class StudyRules
     }
 
     /// <summary>Whether the stopping rule gives a trial up at the epoch it has just reported. A finished one and the baseline are never given up.</summary>
-    private bool IsBehind(Step step, Trial trial) => _stopping is not null && !trial.IsBaseline && trial.Averaged < trial.FullEpochs
+    private bool IsBehind(Step step, Trial trial) => _stopping is not null && trial.IsSearched && trial.Averaged < trial.FullEpochs
         && step.View.Epochs[trial.Averaged] is var (ranking, near)
         && _stopping.Stops(trial.Averaged, trial.BestValue is { } best ? Spec.Objective.Loss(best) : null, ranking, near);
 

@@ -18,14 +18,15 @@ public sealed partial class StudyRules
     {
         TrialVerb.Cancel => trial.State == TrialState.Cancelled ? VerbOutcome.Unchanged
             : trial.State.IsFinal() ? VerbOutcome.Illegal : VerbOutcome.Changed,
-        TrialVerb.Retry => trial.State == TrialState.Failed && IsOpen(study) && study.Rung(trial.Bracket, trial.Rung)?.Decided != true
+        TrialVerb.Retry => trial.State == TrialState.Failed && IsOpen(study)
+            && (trial.Confirms is null) == (study.Confirmation == ConfirmationPhase.None) && study.Rung(trial.Bracket, trial.Rung)?.Decided != true
             ? VerbOutcome.Changed : VerbOutcome.Illegal,
         _ => throw new InvalidOperationException($"Unknown verb {verb}."),
     };
 
     /// <summary>Why no configuration can be enqueued now, for people; null when one can.</summary>
     /// <param name="study">The study, with its rungs.</param>
-    public string? EnqueueClosed(Study study) => !IsOpen(study) ? "The search is over."
+    public string? EnqueueClosed(Study study) => !IsSearching(study) ? "The search is over."
         : study.Trials >= MostTrials ? $"A study has at most {MostTrials:N0} trials."
         : Spec.Algorithm.Name == AlgorithmCatalog.Hyperband ? "Hyperband's trials are fixed beforehand."
         : study.Rungs.Any(r => r is { Index: 0, Decided: true }) ? "The first rung has decided who goes on."
@@ -33,10 +34,12 @@ public sealed partial class StudyRules
 
     /// <summary>Why N cannot be raised, for people; null when it can.</summary>
     /// <param name="study">The study, with its rungs.</param>
-    public string? RaiseClosed(Study study) => !IsOpen(study) ? "The search is over."
+    public string? RaiseClosed(Study study) => !IsSearching(study) ? "The search is over."
         : study.Rungs.Count > 0 && !_scheduler.Asynchronous ? "A synchronous ladder is planned for its number of trials."
         : !_scheduler.Asynchronous && Spec.Algorithm.Sampler is SamplerCatalog.Grid or SamplerCatalog.OneAtATime ? $"{Spec.Algorithm.Name} has a fixed number of trials."
         : null;
+
+    private static bool IsSearching(Study study) => IsOpen(study) && study.Confirmation == ConfirmationPhase.None;
 
     private static bool IsOpen(Study study) => study is { State: StudyState.Queued or StudyState.Running or StudyState.Paused, Scoring: false };
 

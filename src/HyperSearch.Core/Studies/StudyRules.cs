@@ -54,13 +54,15 @@ public sealed partial class StudyRules
 
     /// <summary>Whether a trial can still come into being.</summary>
     /// <param name="study">The study.</param>
-    public bool HasNew(Study study) => (Spec.Baseline && study.BaselineState is null) || study.Created < study.Trials;
+    public bool HasNew(Study study) => study.Confirmation == ConfirmationPhase.None
+        && ((Spec.Baseline && study.BaselineState is null) || study.Created < study.Trials);
 
     /// <summary>What a free slot would go to now.</summary>
     /// <param name="study">The study.</param>
     public NextStart Next(Study study) => MayStart(study) ? Find(study) : new NextStart.Nothing();
 
-    private NextStart Find(Study study) => study.Waiting > 0 || study.BaselineState == TrialState.Waiting ? new NextStart.Waiting()
+    private NextStart Find(Study study) => study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? new NextStart.Waiting()
+        : study.Confirmation != ConfirmationPhase.None ? new NextStart.Nothing()
         : Spec.Baseline && study.BaselineState is null ? new NextStart.Fresh()
         : Promotable(study) is { } candidate ? new NextStart.Paused(candidate.Number)
         : HasNew(study) ? new NextStart.Fresh()
@@ -79,9 +81,9 @@ public sealed partial class StudyRules
 
         bool proposes = input is StudyInput.Offered { Number: null };
         bool ends = input is StudyInput.SegmentCompleted or StudyInput.SegmentReturned or StudyInput.TakenBack or StudyInput.Offered or StudyInput.TrialVerbGiven;
-        bool rung = ends && trial is { IsBaseline: false } && study.Rung(trial.Bracket, trial.Rung) is { } r && _scheduler.Places(r) is not null;
+        bool rung = ends && trial is { IsSearched: true } && study.Rung(trial.Bracket, trial.Rung) is { } r && _scheduler.Places(r) is not null;
         return proposes || rung || _stopping is not null
-            ? new(proposes, rung, _stopping is null || trial is null or { IsBaseline: true } ? [] : AveragedEpochs(trial, input))
+            ? new(proposes, rung, _stopping is null || trial is null or { IsSearched: false } ? [] : AveragedEpochs(trial, input))
             : StudyLookup.None;
     }
 
@@ -132,6 +134,8 @@ public sealed partial class StudyRules
             case StudyInput.TrialVerbGiven given: Obey(step, given.Verb); break;
             case StudyInput.Enqueued enqueued: Enqueue(step, enqueued.Parameters); break;
             case StudyInput.Patched patched: Patch(step, patched); break;
+            case StudyInput.CandidatesChosen chosen: Choose(step, chosen); break;
+            case StudyInput.CandidatesRead read: Rank(step, read); break;
             case StudyInput.Scored scored: Score(step, scored); break;
             case StudyInput.TimePassed: PassTime(step); break;
             default: throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");

@@ -17,7 +17,8 @@ public sealed class Trial
     /// <param name="parameters">Normalised parameters.</param>
     /// <param name="seed">The training seed.</param>
     /// <param name="createdAt">The time of creation.</param>
-    public Trial(string studyId, int number, ParameterSet parameters, long seed, DateTimeOffset createdAt)
+    /// <param name="confirms">The number of the trial that it confirms; null (default) for the trials of the search.</param>
+    public Trial(string studyId, int number, ParameterSet parameters, long seed, DateTimeOffset createdAt, int? confirms = null)
     {
         StudyId = studyId;
         Number = number;
@@ -25,6 +26,7 @@ public sealed class Trial
         Seed = seed;
         CreatedAt = createdAt;
         Fingerprint = FingerprintOf(parameters);
+        Confirms = confirms;
         FullEpochs = parameters.Epochs;
         ToEpoch = parameters.Epochs;
     }
@@ -37,6 +39,12 @@ public sealed class Trial
 
     /// <summary>Whether this is the trial with the defaults.</summary>
     public bool IsBaseline => Number == BaselineNumber;
+
+    /// <summary>The number of the trial that this run confirms with another seed; null for the trials of the search.</summary>
+    public int? Confirms { get; private set; }
+
+    /// <summary>Whether it is one of the search's own trials: neither the baseline nor a run that confirms another.</summary>
+    public bool IsSearched => !IsBaseline && Confirms is null;
 
     /// <summary>Where it stands.</summary>
     public TrialState State { get; private set; } = TrialState.Waiting;

@@ -66,6 +66,35 @@ public abstract class AlgorithmRunSuite : RunSuite
     }
 
     [Fact]
+    public async Task Confirm_AfterTheSearch_RunsAgainRanksAndScoresTheExportedRun()
+    {
+        string id = await Api.NewStudyAsync($$$"""
+            {"name": "{{{Bodies.NewName()}}}", "model": "convnet", "dataset": "fashion-mnist-sample", "seed": 1, "max_trials": 3,
+             "search_space": {"learning_rate": {"min": 1e-4, "max": 1e-1, "scale": "log"}, "epochs": 2}, "confirm": {"top": 2, "seeds": 3}}
+            """);
+        JsonElement study = await RunAsync(id);
+
+        (study.Text("state"), study.Text("stop_reason")).ShouldBe(("completed", "finished"));
+        study.GetProperty("progress").Int("completed").ShouldBe(3);
+        study.GetProperty("epochs_executed").GetInt64().ShouldBe((4 + 9) * 2);
+        List<JsonElement> trials = await Api.AllPagesAsync($"/v1/studies/{id}/trials");
+        JsonElement[] runs = [.. trials.Where(t => t.GetProperty("confirms").ValueKind != JsonValueKind.Null).OrderBy(t => t.Int("number"))];
+        runs.Select(r => r.Int("number")).ShouldBe(Enumerable.Range(3, 9));
+        runs.Select(r => r.GetProperty("seed").GetInt64()).Distinct().Count().ShouldBe(3);
+        runs.Count(r => r.Int("confirms") == -1).ShouldBe(3);
+        JsonElement[] rows = (await Api.GetJsonAsync($"/v1/studies/{id}/leaderboard")).Items();
+        rows.Count(r => r.GetProperty("confirmation").ValueKind == JsonValueKind.Object).ShouldBe(3);
+        JsonElement confirmed = study.GetProperty("best").GetProperty("confirmation");
+        (confirmed.Int("n"), confirmed.GetProperty("mean").GetDouble()).ShouldBe((3, runs.Where(r => r.Int("confirms") == study.GetProperty("best").Int("number")).Average(r => r.GetProperty("value").GetDouble())));
+        study.GetProperty("test").GetProperty("baseline_value").GetDouble().ShouldBeGreaterThan(0);
+        await using SearchDb db = Api.Get<SearchDbs>().Read();
+        Study row = await db.Studies.SingleAsync(s => s.Id == id, Cancellation);
+        StudyRules.Confirmed(row).Length.ShouldBe(3);
+        runs.Single(r => r.Int("number") == row.ModelNumber).Int("confirms").ShouldBe(study.GetProperty("best").Int("number"));
+        Api.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Median_TrialThatIsBehind_IsStoppedAndItsSlotComesBack()
     {
         string id = await Api.NewStudyAsync(Bodies.Synthetic("""

@@ -143,6 +143,17 @@ public abstract class SamplerSuite
         }, iter: 60);
 
     [Fact]
+    public void CellOf_ItsOwnProposals_IsTheirCellOrNone()
+    {
+        StudySpec spec = Study(Everything, 40);
+        ISampler sampler = Create(spec);
+        foreach (Proposal proposal in Enumerable.Range(0, spec.Trials).Select(n => sampler.Propose(n, TrialHistory.Empty)))
+        {
+            sampler.CellOf(proposal.Parameters).ShouldBe(proposal.Cell);
+        }
+    }
+
+    [Fact]
     public void Contains_ConfigurationOfAFiniteSpace_IsTrueForItAlone()
     {
         StudySpec spec = Study(""" "batch_size": [16, 64], "optimizer": ["adamw", "sgd"], "momentum": [0.9, 0.5], "dropout": {"min": 0.1, "max": 0.3, "step": 0.1}, "frozen_blocks": {"min": 1, "max": 3} """);

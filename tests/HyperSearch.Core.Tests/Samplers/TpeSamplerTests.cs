@@ -72,6 +72,17 @@ public sealed class TpeSamplerTests : SamplerSuite
     }
 
     [Fact]
+    public void Propose_OtherOrderOfArrival_WeighsOthers()
+    {
+        StudySpec spec = Study(Mixed, 80);
+        List<Trial> trials = Completed(spec, 60);
+        IEnumerable<Trial> reversed = trials.Select(t => Histories.In(t.State, t.Number, t.Parameters, t.Loss, sequence: 100 - t.Number));
+        ParameterSet proposal = Create(spec).Propose(60, Histories.Of(trials)).Parameters;
+        Create(spec).Propose(60, Histories.Of(trials.AsEnumerable().Reverse())).Parameters.ShouldBe(proposal);
+        Create(spec).Propose(60, Histories.Of(reversed)).Parameters.ShouldNotBe(proposal);
+    }
+
+    [Fact]
     public void Propose_RunningTrialsAtTheBestPlace_GoesElsewhere()
     {
         StudySpec spec = Study(""" "dropout": {"min": 0, "max": 0.9} """, 200);
@@ -99,7 +110,7 @@ public sealed class TpeSamplerTests : SamplerSuite
     public void Propose_SmoothObjective_BeatsRandomWithNinetyFivePercentConfidence()
     {
         int wins = 0;
-        for (int seed = 0; seed < 60; seed++)
+        for (int seed = 0; seed < 30; seed++)
         {
             StudySpec spec = Study(Mixed, 60, seed);
             double tpe = Best(spec);
@@ -107,8 +118,8 @@ public sealed class TpeSamplerTests : SamplerSuite
             wins += tpe < random ? 1 : 0;
         }
 
-        // 37 of 60 or more happen to equals with a probability below 0.05.
-        wins.ShouldBeGreaterThanOrEqualTo(37);
+        // Equals win 20 of 30 or more with a probability of 0.049.
+        wins.ShouldBeGreaterThanOrEqualTo(20);
     }
 
     [Fact]

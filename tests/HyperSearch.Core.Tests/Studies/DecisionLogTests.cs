@@ -29,6 +29,8 @@ public sealed class DecisionLogTests
         new StudyInput.TrialVerbGiven(3, TrialVerb.Retry),
         new StudyInput.Enqueued(HyperSearch.Core.ModelFamilies.ModelFamilyCatalog.Convnet.Defaults.Normalize()),
         new StudyInput.Patched(30, true, 4, -1),
+        new StudyInput.CandidatesChosen([3, -1]),
+        new StudyInput.CandidatesRead([new CandidateRun(9, 3, 77, 0.5), new CandidateRun(10, -1, 77, null)]),
         new StudyInput.Scored(-1, 0.5, 10, 0.1, "m"),
         new StudyInput.TimePassed(),
     }.ToDictionary(i => i.GetType().Name);
@@ -43,6 +45,9 @@ public sealed class DecisionLogTests
         new Decision.Return(3, true),
         new Decision.Fail(3, FailureKind.DatasetError),
         new Decision.Promote(0, 1, 3, 9),
+        new Decision.ChooseCandidates(3, -1),
+        new Decision.RunAgain([3, -1], 9, [77, 78]),
+        new Decision.RankCandidates(),
         new Decision.GoOn(3, 1, 9),
         new Decision.Stop(3),
         new Decision.Cancel(3),

@@ -468,6 +468,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("assigned");
 
+                    b.Property<int?>("BaselineModelNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("baseline_model_number");
+
                     b.Property<string>("BaselineState")
                         .HasMaxLength(16)
                         .HasColumnType("TEXT")
@@ -492,6 +496,22 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("Completed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("completed");
+
+                    b.Property<int>("Confirmation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmation");
+
+                    b.Property<int>("ConfirmationsOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmations_open");
+
+                    b.Property<int>("ConfirmationsWaiting")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmations_waiting");
+
+                    b.Property<string>("Confirmed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed");
 
                     b.Property<int>("Created")
                         .HasColumnType("INTEGER")
@@ -552,6 +572,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("MaxTrials")
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_trials");
+
+                    b.Property<int?>("ModelNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("model_number");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -785,6 +809,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<string>("CheckpointKey")
                         .HasColumnType("TEXT")
                         .HasColumnName("checkpoint_key");
+
+                    b.Property<int?>("Confirms")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirms");
 
                     b.Property<string>("Cpu")
                         .HasColumnType("TEXT")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace HyperSearch.Api.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSearchDb))]
-    [Migration("20261124132803_Initial")]
+    [Migration("20261124135617_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -478,6 +478,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("assigned");
 
+                    b.Property<int?>("BaselineModelNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("baseline_model_number");
+
                     b.Property<string>("BaselineState")
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
@@ -502,6 +506,22 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<int>("Completed")
                         .HasColumnType("integer")
                         .HasColumnName("completed");
+
+                    b.Property<int>("Confirmation")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmation");
+
+                    b.Property<int>("ConfirmationsOpen")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmations_open");
+
+                    b.Property<int>("ConfirmationsWaiting")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmations_waiting");
+
+                    b.Property<string>("Confirmed")
+                        .HasColumnType("text")
+                        .HasColumnName("confirmed");
 
                     b.Property<int>("Created")
                         .HasColumnType("integer")
@@ -562,6 +582,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<int>("MaxTrials")
                         .HasColumnType("integer")
                         .HasColumnName("max_trials");
+
+                    b.Property<int?>("ModelNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("model_number");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -795,6 +819,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<string>("CheckpointKey")
                         .HasColumnType("text")
                         .HasColumnName("checkpoint_key");
+
+                    b.Property<int?>("Confirms")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirms");
 
                     b.Property<string>("Cpu")
                         .HasColumnType("text")

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSearchDb))]
-    [Migration("20261124132755_Initial")]
+    [Migration("20261124135613_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -471,6 +471,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("assigned");
 
+                    b.Property<int?>("BaselineModelNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("baseline_model_number");
+
                     b.Property<string>("BaselineState")
                         .HasMaxLength(16)
                         .HasColumnType("TEXT")
@@ -495,6 +499,22 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("Completed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("completed");
+
+                    b.Property<int>("Confirmation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmation");
+
+                    b.Property<int>("ConfirmationsOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmations_open");
+
+                    b.Property<int>("ConfirmationsWaiting")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmations_waiting");
+
+                    b.Property<string>("Confirmed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed");
 
                     b.Property<int>("Created")
                         .HasColumnType("INTEGER")
@@ -555,6 +575,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<int>("MaxTrials")
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_trials");
+
+                    b.Property<int?>("ModelNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("model_number");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -788,6 +812,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<string>("CheckpointKey")
                         .HasColumnType("TEXT")
                         .HasColumnName("checkpoint_key");
+
+                    b.Property<int?>("Confirms")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirms");
 
                     b.Property<string>("Cpu")
                         .HasColumnType("TEXT")
