@@ -47,8 +47,8 @@ public sealed record LeaderboardEntry
     /// <summary>The training seed.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Always null in this version: confirmation with fresh seeds comes later.</summary>
-    public required JsonElement? Confirmation { get; init; }
+    /// <summary>What its runs with fresh seeds say; null unless the study has confirmed it.</summary>
+    public required ConfirmationResponse? Confirmation { get; init; }
 
     /// <summary>Epochs reported so far.</summary>
     public required int Epochs { get; init; }

@@ -92,7 +92,7 @@ public sealed record TrialResponse
     /// <summary>Version of libtorch, once known.</summary>
     public required string? Libtorch { get; init; }
 
-    /// <summary>Always null in this version: the trial that this one confirms.</summary>
+    /// <summary>The trial that this run confirms with another seed; null for the trials of the search.</summary>
     public required int? Confirms { get; init; }
 
     /// <summary>Whether a user chose the parameters; else the sampler did.</summary>

@@ -76,6 +76,6 @@ internal static class HealthEndpoints
             IdempotencyKeySeconds = 86_400,
         },
         Algorithms = AlgorithmCatalog.Names,
-        Features = ["validate_only", "if_exists", "idempotency_key", "etag", "capacity", "best_model"],
+        Features = ["validate_only", "if_exists", "idempotency_key", "etag", "capacity", "best_model", "patch", "enqueue", "trial_verbs", "importance", "replay", "estimates"],
     });
 }

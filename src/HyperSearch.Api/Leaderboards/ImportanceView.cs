@@ -40,7 +40,7 @@ internal static class ImportanceView
 
     private static async Task<List<(ParameterSet, double)>> CompletedAsync(SearchDb db, string id, CancellationToken cancellationToken)
     {
-        var trials = await db.Trials.Where(t => t.StudyId == id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.Loss != null)
+        var trials = await db.Trials.Where(t => t.StudyId == id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.Confirms == null && t.Loss != null)
             .OrderBy(t => t.Number).Select(t => new { t.Parameters, t.Loss }).ToListAsync(cancellationToken);
         return [.. trials.Select(t => (t.Parameters, t.Loss!.Value))];
     }
@@ -49,7 +49,7 @@ internal static class ImportanceView
     private static async Task<List<(ParameterSet, double)>> AtEpochAsync(SearchDb db, string id, StudySpec spec, int epoch, CancellationToken cancellationToken)
     {
         var trials = await db.Trials
-            .Where(t => t.StudyId == id && t.Number != Trial.BaselineNumber && t.Epochs >= epoch && (t.DivergedEpoch == null || t.DivergedEpoch > epoch))
+            .Where(t => t.StudyId == id && t.Number != Trial.BaselineNumber && t.Confirms == null && t.Epochs >= epoch && (t.DivergedEpoch == null || t.DivergedEpoch > epoch))
             .OrderBy(t => t.Number).Select(t => new { t.Number, t.Parameters }).ToListAsync(cancellationToken);
         Dictionary<int, double?> values = await ValuesAsync(db, id, spec.Objective, epoch, cancellationToken);
         return [.. trials.Where(t => values.GetValueOrDefault(t.Number) is not null).Select(t => (t.Parameters, spec.Objective.Loss(values[t.Number]!.Value)))];

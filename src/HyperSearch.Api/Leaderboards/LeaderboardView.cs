@@ -11,14 +11,18 @@ using Microsoft.EntityFrameworkCore;
 namespace HyperSearch.Api.Leaderboards;
 
 /// <summary>What trials look like beside the baseline.</summary>
-internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta)
+internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta, IReadOnlyDictionary<int, ConfirmedCandidate> confirmed)
 {
     public static async Task<LeaderboardView> CreateAsync(SearchDb db, string studyId, StudySpec spec, CancellationToken cancellationToken)
     {
         int number = spec.BaselineNumber;
         List<Report> baseline = await db.Reports
             .Where(r => r.StudyId == studyId && r.Number == number).OrderBy(r => r.Epoch).ToListAsync(cancellationToken);
-        return new LeaderboardView(spec.Objective, new DeltaToBaseline(baseline.Select(r => r.ToEpochReport()), spec.Objective));
+        Study? study = spec.Confirm is null ? null : await db.Studies.SingleOrDefaultAsync(s => s.Id == studyId, cancellationToken);
+        return new LeaderboardView(
+            spec.Objective,
+            new DeltaToBaseline(baseline.Select(r => r.ToEpochReport()), spec.Objective),
+            study is null ? [] : StudyRules.Confirmed(study).ToDictionary(c => c.Number));
     }
 
     public LeaderboardEntry Of(Trial trial, int? rank) => new()
@@ -37,7 +41,7 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         DeltaToBaseline = Finite(delta.Of(trial.Value, trial.Epochs)),
         Parameters = ParametersOf(trial),
         Seed = trial.Seed,
-        Confirmation = null,
+        Confirmation = confirmed.TryGetValue(trial.Number, out ConfirmedCandidate? candidate) ? Of(candidate) : null,
         Epochs = trial.Epochs,
         Rung = trial.Rung,
         Bracket = trial.Bracket,
@@ -83,6 +87,16 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         Libtorch = trial.Libtorch,
         Confirms = trial.Confirms,
         Enqueued = trial.Enqueued,
+    };
+
+    private static ConfirmationResponse Of(ConfirmedCandidate candidate) => new()
+    {
+        N = candidate.Confirmation.N,
+        Mean = candidate.Confirmation.Mean,
+        Low = Finite(candidate.Confirmation.Low),
+        High = Finite(candidate.Confirmation.High),
+        StandardErrorOfValidation = candidate.Confirmation.StandardErrorOfValidation,
+        TiedWith = candidate.TiedWith,
     };
 
     // The difference of two finite numbers need not be finite, and JSON has no infinity.

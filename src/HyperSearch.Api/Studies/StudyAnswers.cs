@@ -76,7 +76,7 @@ internal sealed class StudyAnswers(StudyRulesCache rules, StudyPlans plans)
 
     private static async Task<IReadOnlyList<ParameterEffectResponse>> EffectsAsync(SearchDb db, string id, StudySpec spec, CancellationToken cancellationToken)
     {
-        var trials = await db.Trials.Where(t => t.StudyId == id && t.Number >= 0)
+        var trials = await db.Trials.Where(t => t.StudyId == id && t.Number >= 0 && t.Confirms == null)
             .Select(t => new { t.Number, t.Parameters, Value = t.State == TrialState.Completed ? t.Value : null }).ToListAsync(cancellationToken);
         return [.. ParameterEffects.Of(spec, trials.Select(t => (t.Number, t.Parameters, t.Value))).Select(e => new ParameterEffectResponse
         {

@@ -93,7 +93,7 @@ internal sealed class TrialVerbs(SearchDbs dbs, StudyTransactions transactions, 
 
         string id = study.Study.Id;
         long fingerprint = Trial.FingerprintOf(parameters);
-        var alike = await study.Db.Trials.Where(t => t.StudyId == id && t.Fingerprint == fingerprint && t.Number != Trial.BaselineNumber)
+        var alike = await study.Db.Trials.Where(t => t.StudyId == id && t.Fingerprint == fingerprint && t.Number != Trial.BaselineNumber && t.Confirms == null)
             .Select(t => new { t.Number, t.State, t.Parameters }).ToListAsync(cancellationToken);
         return alike.Find(t => t.Parameters.Equals(parameters)) is { } same
             ? Problems.Invalid("/parameters", ErrorCode.DuplicateValues, $"Trial {same.Number}, which is {SnakeCase.Of(same.State)}, has this configuration already.")
@@ -109,7 +109,7 @@ internal sealed class TrialVerbs(SearchDbs dbs, StudyTransactions transactions, 
 
         string state = SnakeCase.Of(trial.State);
         string why = verb == TrialVerb.Retry && trial.State == TrialState.Failed
-            ? $"The study is {SnakeCase.Of(study.State)}, or the trial's rung has decided without it; nothing is tried again."
+            ? $"The study is {SnakeCase.Of(study.State)}: its search is over, or the trial's rung has decided without it."
             : $"A trial that is {state} cannot {SnakeCase.Of(verb)}.";
         return Problems.IllegalTransition(state, why);
     }

@@ -65,7 +65,8 @@ internal sealed record StudyDemand(string Pool, long Running, long Startable, do
             return null;
         }
 
-        long epochs = Math.Max(0, plan.TotalEpochs - study.EpochsExecuted);
+        long planned = plan.TotalEpochs + plan.ConfirmEpochs + (spec.Baseline ? spec.Space.Constants.Epochs : 0);
+        long epochs = Math.Max(0, planned - study.EpochsExecuted);
         double left = study.Scoring || study.State == StudyState.Stopping ? 0 : epochs * study.DeviceSeconds / study.EpochsExecuted;
         return spec.MaxDeviceSeconds is { } most ? Math.Min(left, Math.Max(0, most - study.DeviceSeconds)) : left;
     }

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using HyperSearch.Core.Leaderboards;
-using HyperSearch.Core.Samplers;
-using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Studies;
 
@@ -10,9 +8,6 @@ namespace HyperSearch.Core.Studies;
 public sealed partial class StudyRules
 {
     private static readonly JsonSerializerOptions ConfirmedJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    /// <summary>The number of the trial that is the baseline: one_at_a_time searches it, as its first.</summary>
-    public int BaselineNumber => Spec.Algorithm.Sampler == SamplerCatalog.OneAtATime ? 0 : Trial.BaselineNumber;
 
     /// <summary>What the confirmation of a study came to, best first; empty without one.</summary>
     /// <param name="study">The study.</param>
@@ -26,7 +21,7 @@ public sealed partial class StudyRules
     private void BeginConfirmation(Step step)
     {
         step.Study.Confirmation = ConfirmationPhase.Choosing;
-        step.Outcome.Decide(new Decision.ChooseCandidates(Spec.Confirm!.Top, BaselineNumber));
+        step.Outcome.Decide(new Decision.ChooseCandidates(Spec.Confirm!.Top, Spec.BaselineNumber));
         if (step.Study.State == StudyState.Stopping)
         {
             Enter(step, StudyState.Running);
@@ -69,7 +64,7 @@ public sealed partial class StudyRules
             study.ModelNumber = Exported(read.Runs, winner);
         }
 
-        if (ranked.FirstOrDefault(c => c.Number == BaselineNumber && c.ExportedSeed is not null) is { } baseline)
+        if (ranked.FirstOrDefault(c => c.Number == Spec.BaselineNumber && c.ExportedSeed is not null) is { } baseline)
         {
             study.BaselineModelNumber = Exported(read.Runs, baseline);
         }

@@ -15,8 +15,8 @@ public sealed partial class StudyRules
     public static IEnumerable<Rung> Promoting(Study study) => study.Rungs.Where(r => r.Open is { } open && r.Cut.Includes(open));
 
     /// <summary>
-    /// Segments that could start now with unlimited slots: trials that wait, the baseline, trials that do not exist yet, and
-    /// paused ones that may go on; as many as <c>max_parallel</c> and the epochs that are left allow, the latter counted with
+    /// Segments that could start now with unlimited slots: trials and runs of the confirmation that wait, the baseline, trials
+    /// that do not exist yet, and paused ones that may go on; as many as <c>max_parallel</c> and the epochs that are left allow, the latter counted with
     /// the shortest segment. A trial that waits for its rung to decide is none of them.
     /// </summary>
     /// <param name="study">The study, with its rungs.</param>
@@ -28,9 +28,9 @@ public sealed partial class StudyRules
             return 0;
         }
 
-        long waiting = study.Waiting + (study.BaselineState == TrialState.Waiting ? 1 : 0);
-        long others = Math.Max(0, study.Trials - study.Created) + (Spec.Baseline && study.BaselineState is null ? 1 : 0)
-            + Math.Max(promotable, Promotable(study) is null ? 0 : 1);
+        long waiting = study.Waiting + study.ConfirmationsWaiting + (study.BaselineState == TrialState.Waiting ? 1 : 0);
+        long others = study.Confirmation != ConfirmationPhase.None ? 0
+            : Math.Max(0, study.Trials - study.Created) + (Spec.Baseline && study.BaselineState is null ? 1 : 0) + Math.Max(promotable, Promotable(study) is null ? 0 : 1);
         if (Spec.MaxEpochsTotal is { } most)
         {
             // A trial that was given back may have one epoch left to do.

@@ -57,7 +57,7 @@ public sealed partial class StudyRules
             return;
         }
 
-        if (trial.Number == BaselineNumber)
+        if (trial.Number == Spec.BaselineNumber)
         {
             // one_at_a_time: the baseline is a trial of the search.
             study.BaselineModelNumber = trial.Number;

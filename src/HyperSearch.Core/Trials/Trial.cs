@@ -25,8 +25,8 @@ public sealed class Trial
         Parameters = parameters;
         Seed = seed;
         CreatedAt = createdAt;
-        Confirms = confirms;
         Fingerprint = FingerprintOf(parameters);
+        Confirms = confirms;
         FullEpochs = parameters.Epochs;
         ToEpoch = parameters.Epochs;
     }

@@ -82,6 +82,10 @@ public abstract class AlgorithmRunSuite : RunSuite
         runs.Select(r => r.Int("number")).ShouldBe(Enumerable.Range(3, 9));
         runs.Select(r => r.GetProperty("seed").GetInt64()).Distinct().Count().ShouldBe(3);
         runs.Count(r => r.Int("confirms") == -1).ShouldBe(3);
+        JsonElement[] rows = (await Api.GetJsonAsync($"/v1/studies/{id}/leaderboard")).Items();
+        rows.Count(r => r.GetProperty("confirmation").ValueKind == JsonValueKind.Object).ShouldBe(3);
+        JsonElement confirmed = study.GetProperty("best").GetProperty("confirmation");
+        (confirmed.Int("n"), confirmed.GetProperty("mean").GetDouble()).ShouldBe((3, runs.Where(r => r.Int("confirms") == study.GetProperty("best").Int("number")).Average(r => r.GetProperty("value").GetDouble())));
         study.GetProperty("test").GetProperty("baseline_value").GetDouble().ShouldBeGreaterThan(0);
         await using SearchDb db = Api.Get<SearchDbs>().Read();
         Study row = await db.Studies.SingleAsync(s => s.Id == id, Cancellation);

@@ -73,16 +73,36 @@ public sealed class ExampleTests : IAsyncLifetime
                 ("getLeaderboard", $"/v1/studies/{id}/leaderboard?limit=2"), ("listTrials", $"/v1/studies/{id}/trials?limit=2"),
                 ("getTrial", $"/v1/studies/{id}/trials/0"), ("listReports", $"/v1/studies/{id}/trials/0/reports"), ("listModels", "/v1/models"),
                 ("listDatasets", "/v1/datasets"), ("listHyperparameters", "/v1/hyperparameters"), ("getLiveness", "/health/live"),
-                ("getReadiness", "/health/ready"), ("getMeta", "/v1/meta"),
+                ("getReadiness", "/health/ready"), ("getMeta", "/v1/meta"), ("getImportance", $"/v1/studies/{id}/importance"),
+                ("getReplay", $"/v1/studies/{id}/replay"),
             ])
         {
             await KeepAsync(name + ".response", GetAsync(path));
         }
 
+        await KeepChangesAsync();
         string other = await api.NewStudyAsync(Bodies.Synthetic(name: "short"));
         await KeepAsync("stopStudy.response", api.VerbAsync($"/v1/studies/{other}/stop"));
         other = await api.NewStudyAsync(Bodies.Synthetic(name: "shorter"));
         await KeepAsync("cancelStudy.response", api.VerbAsync($"/v1/studies/{other}/cancel"));
+    }
+
+    private async Task KeepChangesAsync()
+    {
+        string id = await api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 2, \"baseline\": false", "changed"));
+        RunTrial[] runs = await worker.TakeAsync(2);
+        await worker.SendAsync(Events.Failed(runs[0], worker.Incarnation, "internal"));
+        await Eventually.BecomesAsync(() => api.GetJsonAsync($"/v1/studies/{id}"), s => s.GetProperty("progress").Int("failed") == 1);
+        await KeepAsync("retryTrial.response", api.VerbAsync($"/v1/studies/{id}/trials/{runs[0].Attempt.Number}/retry"));
+        await KeepAsync("cancelTrial.response", api.VerbAsync($"/v1/studies/{id}/trials/{runs[1].Attempt.Number}/cancel"));
+        string parameters = ExampleFilter.Read("enqueueTrial.request").ShouldNotBeNull().ToJsonString();
+        await KeepAsync("enqueueTrial.response", api.Http.PostAsync($"/v1/studies/{id}/trials", HttpAnswers.Json(parameters), Cancellation));
+        string patch = ExampleFilter.Read("patchStudy.request").ShouldNotBeNull().ToJsonString();
+        await KeepAsync("patchStudy.response", api.Http.PatchAsync($"/v1/studies/{id}", HttpAnswers.Json(patch), Cancellation));
+        HttpRequestMessage stale = new(HttpMethod.Patch, $"/v1/studies/{id}") { Content = HttpAnswers.Json(patch) };
+        stale.Headers.TryAddWithoutValidation("If-Match", "\"v1.1\"");
+        await KeepAsync("problem.412", api.Http.SendAsync(stale, Cancellation));
+        await api.VerbAsync($"/v1/studies/{id}/cancel").ShouldAnswerAsync(System.Net.HttpStatusCode.Accepted);
     }
 
     private async Task FinishAsync(string id)

@@ -156,7 +156,8 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
 
     [Theory]
     [InlineData("PUT", "/v1/studies")]
-    [InlineData("PATCH", "/v1/studies/any")]
+    [InlineData("PUT", "/v1/studies/any")]
+    [InlineData("PATCH", "/v1/studies/any/trials/0")]
     [InlineData("GET", "/v1/studies/any/pause")]
     [InlineData("DELETE", "/v1/meta")]
     public async Task Request_OtherMethod_Is405(string method, string path) =>

@@ -13,18 +13,20 @@ public sealed class FuzzTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         "target", "seed", "seed_mode", "baseline", "labels", "notes", "pool", "priority", "keep_top", "probe", "confirm", "nonsense",
     ];
 
+    private static readonly string[] changes = ["notes", "labels", "max_trials", "max_parallel", "priority"];
+
     private static readonly string[] values =
     [
         "null", "true", "\"\"", "\"synthetic\"", "\"grid\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udfff\\ud800\"", "\"st_x\"", "\"\u00e9\ud83d\ude00\"", "-0.0", "1e999", "-1e999", "1e-400",
         "9223372036854775808", "123456789012345678901234567890", "0.1", "[]", "{}", "[[[[[]]]]]", "{\"a\": {\"b\": [1, null]}}", "[1, 1]", "{\"min\": 2, \"max\": 1}",
         "{\"min\": 0, \"max\": 1e308, \"scale\": \"log\", \"step\": -1, \"count\": 0}", "{\"family\": \"synthetic\", \"noise\": 1e300}",
         "{\"name\": \"successive_halving\", \"max_epochs\": 1e18, \"reduction_factor\": 0}", "{\"learning_rate\": {\"values\": [\"a\", 1e999]}}",
-        "{\"batch_size\": {\"min\": 1, \"max\": 4096}, \"epochs\": {\"min\": 1, \"max\": 10000}}", "{\"metric\": \"val_loss\", \"goal\": 3}",
+        "{\"batch_size\": {\"min\": 1, \"max\": 4096}, \"epochs\": {\"min\": 1, \"max\": 10000}}", "{\"metric\": \"val_loss\", \"goal\": 3}", "{\"learning_rate\": 1e-3, \"epochs\": 1e999}", "{\"dropout\": 0.1, \"lr_schedule\": \"step\"}", "{\"a\": null, \"b\": \"\"}", "7",
     ];
 
     private static readonly string[] paths =
     [
-        "/v1/studies/{0}", "/v1/studies/{0}/leaderboard", "/v1/studies/{0}/trials", "/v1/studies/{0}/trials/{0}/reports", "/v1/workers/{0}",
+        "/v1/studies/{0}", "/v1/studies/{0}/leaderboard", "/v1/studies/{0}/trials", "/v1/studies/{0}/trials/{0}/reports", "/v1/studies/{0}/plan", "/v1/studies/{0}/importance", "/v1/studies/{0}/replay", "/v1/workers/{0}",
         "/v1/studies?limit={0}", "/v1/studies?state={0}", "/v1/studies?q={0}", "/v1/studies?label={0}", "/v1/studies?label=a:{0}", "/v1/studies?cursor={0}", "/v1/studies?{0}=1", "/v1/workers?pool={0}",
     ];
 
@@ -39,7 +41,7 @@ public sealed class FuzzTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Dictionary<int, int> statuses = [];
         for (int i = 0; i < Requests; i++)
         {
-            byte[] body = Body(random);
+            byte[] body = Body(random, random.Next(3) == 0 ? "{" : "{\"name\": \"fuzz\", \"model\": \"synthetic\", ", fields);
             ByteArrayContent content = new(body);
             content.Headers.ContentType = new("application/json");
             using HttpResponseMessage answer = await api.Http.PostAsync("/v1/studies?validate_only=" + (random.Next(2) == 0 ? "true" : "false"), content, Cancellation);
@@ -49,6 +51,31 @@ public sealed class FuzzTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         statuses.GetValueOrDefault(422).ShouldBeGreaterThan(Requests / 4);
         statuses.GetValueOrDefault(400).ShouldBeGreaterThan(Requests / 20);
+        api.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Change_SeededNonsense_IsNeverA500()
+    {
+        string id = await api.NewStudyAsync(Bodies.Synthetic());
+        Random random = new(815);
+        HashSet<int> statuses = [];
+        for (int i = 0; i < Requests; i++)
+        {
+            bool patch = random.Next(2) == 0;
+            byte[] body = Body(random, "{", patch ? changes : ["parameters"]);
+            ByteArrayContent content = new(body);
+            content.Headers.ContentType = new("application/json");
+            HttpRequestMessage request = patch
+                ? new(HttpMethod.Patch, $"/v1/studies/{id}") { Content = content }
+                : new(HttpMethod.Post, $"/v1/studies/{id}/trials") { Content = content };
+            request.Headers.TryAddWithoutValidation("If-Match", random.Next(4) == 0 ? $"\"v{random.Next(3)}.{random.Next(99)}\", x" : "*");
+            using HttpResponseMessage answer = await api.Http.SendAsync(request, Cancellation);
+            ((int)answer.StatusCode).ShouldBeOneOf([200, 201, 400, 412, 422], Encoding.UTF8.GetString(body));
+            statuses.Add((int)answer.StatusCode);
+        }
+
+        statuses.Order().ShouldBe([200, 201, 400, 412, 422]);
         api.Errors.ShouldBeEmpty();
     }
 
@@ -66,13 +93,13 @@ public sealed class FuzzTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         api.Errors.ShouldBeEmpty();
     }
 
-    private static byte[] Body(Random random)
+    private static byte[] Body(Random random, string start, string[] names)
     {
-        StringBuilder text = new(random.Next(3) == 0 ? "{" : "{\"name\": \"fuzz\", \"model\": \"synthetic\", ");
+        StringBuilder text = new(start);
         int count = random.Next(1, 5);
         for (int i = 0; i < count; i++)
         {
-            text.Append(i == 0 ? "" : ", ").Append('"').Append(fields[random.Next(fields.Length)]).Append("\": ").Append(values[random.Next(values.Length)]);
+            text.Append(i == 0 ? "" : ", ").Append('"').Append(names[random.Next(names.Length)]).Append("\": ").Append(values[random.Next(values.Length)]);
         }
 
         byte[] body = Encoding.UTF8.GetBytes(text.Append('}').ToString());

@@ -12,7 +12,7 @@ public sealed class StudyDemandTests
         get
         {
             TheoryData<string, int?> data = [];
-            foreach (string algorithm in (string[])["random", "median", "halving", "asha", "hyperband"])
+            foreach (string algorithm in (string[])["random", "median", "halving", "asha", "hyperband", "confirm"])
             {
                 data.Add(algorithm, null);
                 data.Add(algorithm, 4);
@@ -86,6 +86,7 @@ public sealed class StudyDemandTests
         "median" => Specs.Median(12),
         "halving" => Specs.Halving(),
         "asha" => Specs.Asha(),
+        "confirm" => Specs.Asha(9) with { Confirm = new StudyConfirm(2, 3) },
         _ => Hyperband,
     };
 
