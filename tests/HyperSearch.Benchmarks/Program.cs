@@ -18,12 +18,16 @@ internal static class Program
             case ["curves", var file, .. var rest]:
                 LearningCurves.Run(file, Number(rest, 400));
                 return 0;
+            case ["quality", .. var rest]:
+                SearchQuality.Run(Number(rest, 100));
+                return 0;
             default:
                 Console.Error.WriteLine("""
                     HyperSearch.Benchmarks throughput [trials]   trials per second of a synthetic study, embedded and distributed
                     HyperSearch.Benchmarks demo [runs]           time and peak memory of the demo, seeds 1..runs
                     HyperSearch.Benchmarks recovery [kills]      from the kill of a worker to its trial's next assignment
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
+                    HyperSearch.Benchmarks quality [seeds]       what the algorithms find with equal epochs, in simulated studies
                     Distributed figures need HYPERSEARCH_TEST_POSTGRES and HYPERSEARCH_TEST_RABBITMQ, as tests/Servers/start gives them.
                     """);
                 return 2;
