@@ -1,3 +1,4 @@
+using HyperSearch.Api.Workers;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
@@ -7,29 +8,41 @@ using Microsoft.Extensions.Options;
 namespace HyperSearch.Api.Coordination;
 
 /// <summary>Applies the events of one study in one transaction.</summary>
-internal sealed class EventApplication(StudyTransactions transactions, IOptions<CoordinationOptions> options, CoordinationMetrics metrics)
+internal sealed class EventApplication(StudyTransactions transactions, FailingWorkers failing, IOptions<CoordinationOptions> options, CoordinationMetrics metrics)
 {
     /// <summary>Applies events in their order. Those of other attempts and of deleted studies are dropped and counted.</summary>
     public async Task ApplyAsync(string studyId, IReadOnlyList<TrialEvent> events, CancellationToken cancellationToken)
     {
+        List<TrialEnd> ends = [];
         int applied = await transactions.RunAsync(studyId, async study =>
         {
+            ends.Clear();
             await study.LoadTrialsAsync(events.Select(e => e.Attempt.Number));
             int count = 0;
             foreach (TrialEvent e in events)
             {
-                count += e.Attempt.Kind == SegmentKind.Train ? await ApplyTrainAsync(study, e) : await ApplyEvaluateAsync(study, e, cancellationToken);
+                count += e.Attempt.Kind == SegmentKind.Train ? await ApplyTrainAsync(study, e, ends) : await ApplyEvaluateAsync(study, e, cancellationToken);
             }
 
             return count;
         }, cancellationToken);
+        if (ends.Count > 0)
+        {
+            await failing.NoteAsync(ends, cancellationToken);
+        }
+
         metrics.EventsApplied.Add(applied);
         metrics.EventsDropped.Add(events.Count - applied);
     }
 
-    private static async Task<int> ApplyTrainAsync(OpenStudy study, TrialEvent e)
+    private static async Task<int> ApplyTrainAsync(OpenStudy study, TrialEvent e, List<TrialEnd> ends)
     {
         StudyOutcome outcome = await study.ApplyAsync(e.ToInput());
+        if (TrialEnd.Of(e, outcome) is { } end)
+        {
+            ends.Add(end);
+        }
+
         if (!outcome.Applied && e.Ends() && await study.FindTrialAsync(e.Attempt.Number) is { } trial
             && trial.Incarnation == e.Incarnation && trial.ReleaseSlot(e.Attempt.Attempt))
         {

@@ -74,7 +74,8 @@ public sealed class ParameterSet : IEquatable<ParameterSet>
     /// <summary>The same set with one other value.</summary>
     /// <param name="hyperparameter">The one to change.</param>
     /// <param name="value">The number, the index of a choice, or null for none.</param>
-    public ParameterSet With(Hyperparameter hyperparameter, double? value) => new(_values.SetItem(hyperparameter.Index, value));
+    public ParameterSet With(Hyperparameter hyperparameter, double? value) =>
+        value.Equals(this[hyperparameter]) ? this : new(_values.SetItem(hyperparameter.Index, value));
 
     /// <summary>
     /// Takes away what has no meaning beside the rest, so that equal trainings are equal sets: momentum with adamw,

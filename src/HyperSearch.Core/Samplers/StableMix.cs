@@ -47,8 +47,11 @@ public static class StableMix
 
     private static ulong Fnv(string name)
     {
+        const int Short = 64;
+        int length = Encoding.UTF8.GetMaxByteCount(name.Length);
+        Span<byte> bytes = length <= Short ? stackalloc byte[Short] : new byte[length];
         ulong hash = 0xCBF29CE484222325;
-        foreach (byte b in Encoding.UTF8.GetBytes(name))
+        foreach (byte b in bytes[..Encoding.UTF8.GetBytes(name, bytes)])
         {
             hash = unchecked((hash ^ b) * 0x100000001B3);
         }

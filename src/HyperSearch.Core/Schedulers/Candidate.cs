@@ -5,4 +5,4 @@ namespace HyperSearch.Core.Schedulers;
 /// <param name="Rung">The level that it has reached.</param>
 /// <param name="Number">The trial.</param>
 /// <param name="ToEpoch">Finished epochs at the end of its next segment.</param>
-public sealed record Candidate(int Bracket, int Rung, int Number, int ToEpoch);
+public readonly record struct Candidate(int Bracket, int Rung, int Number, int ToEpoch);

@@ -33,5 +33,23 @@ public sealed class HyperbandScheduler(ImmutableArray<HyperbandBracket> brackets
     public bool Compares(int? bracket, int? rung) => bracket is { } b && _ladders[b].Compares(bracket, rung);
 
     /// <inheritdoc/>
-    public Promotion? Decide(RungView view) => _ladders.Select(l => l.Decide(view)).FirstOrDefault(p => p is not null);
+    public Promotion? Decide(RungView view)
+    {
+        int asked = -1;
+        foreach (Rung rung in view.Rungs)
+        {
+            if (rung.Decided || rung.Bracket == asked)
+            {
+                continue;
+            }
+
+            asked = rung.Bracket;
+            if (_ladders[asked].Decide(rung, view.Trials) is { } promotion)
+            {
+                return promotion;
+            }
+        }
+
+        return null;
+    }
 }

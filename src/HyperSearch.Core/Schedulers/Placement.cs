@@ -4,4 +4,4 @@ namespace HyperSearch.Core.Schedulers;
 /// <param name="Bracket">The ladder; null without rungs.</param>
 /// <param name="Rung">The level; null without rungs.</param>
 /// <param name="ToEpoch">Finished epochs at the end of the segment.</param>
-public sealed record Placement(int? Bracket, int? Rung, int ToEpoch);
+public readonly record struct Placement(int? Bracket, int? Rung, int ToEpoch);

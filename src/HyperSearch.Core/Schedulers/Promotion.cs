@@ -5,4 +5,4 @@ namespace HyperSearch.Core.Schedulers;
 /// <param name="Rung">The level that is decided.</param>
 /// <param name="Count">How many go on; 0 ends the bracket.</param>
 /// <param name="ToEpoch">Where the segments of those end; the rung's own epochs when none goes on.</param>
-public sealed record Promotion(int Bracket, int Rung, int Count, int ToEpoch);
+public readonly record struct Promotion(int Bracket, int Rung, int Count, int ToEpoch);

@@ -107,7 +107,12 @@ public sealed class Rung
     internal void Take(Standing taken, Neighbourhood near) => SetOpen(OpenBut(taken, near));
 
     private Standing? OpenBut(Standing taken, Neighbourhood near) =>
-        Open != taken ? Open : near.Open.Where(s => s != taken).Select(s => (Standing?)s).FirstOrDefault();
+        Open != taken ? Open : near.Open switch
+        {
+            [var first, ..] when first != taken => first,
+            [_, var second, ..] => second,
+            _ => null,
+        };
 
     private static Standing? Standing(double? loss, int? number) => loss is { } l ? new Standing(l, number!.Value) : null;
 

@@ -1,21 +1,10 @@
+using System.Collections.Immutable;
+
 namespace HyperSearch.Core.Schedulers;
 
 /// <summary>All that a scheduler sees of a study's trials: their number and the counts of its rungs.</summary>
-/// <param name="rungs">The rungs, in any order.</param>
-/// <param name="trials">N: searched trials that the study may have now.</param>
-/// <param name="created">Searched trials that exist.</param>
-/// <param name="open">Searched trials that wait for a slot or have one.</param>
-public sealed class RungView(IReadOnlyCollection<Rung> rungs, int trials, int created, int open)
-{
-    /// <summary>The rungs, bracket by bracket, from the lowest up.</summary>
-    public IReadOnlyList<Rung> Rungs { get; } = [.. rungs.OrderBy(r => r.Bracket).ThenBy(r => r.Index)];
-
-    /// <summary>N: searched trials that the study may have now.</summary>
-    public int Trials => trials;
-
-    /// <summary>Searched trials that exist.</summary>
-    public int Created => created;
-
-    /// <summary>Searched trials that wait for a slot or have one.</summary>
-    public int Open => open;
-}
+/// <param name="Rungs">The rungs, bracket by bracket, from the lowest up.</param>
+/// <param name="Trials">N: searched trials that the study may have now.</param>
+/// <param name="Created">Searched trials that exist.</param>
+/// <param name="Open">Searched trials that wait for a slot or have one.</param>
+public readonly record struct RungView(ImmutableArray<Rung> Rungs, int Trials, int Created, int Open);

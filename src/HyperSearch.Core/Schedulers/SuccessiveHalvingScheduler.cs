@@ -25,10 +25,22 @@ public sealed class SuccessiveHalvingScheduler(IReadOnlyList<int> epochs, int re
     /// <inheritdoc/>
     public Promotion? Decide(RungView view)
     {
-        // The first undecided rung is the only one of its bracket that trials can be on.
-        Rung? rung = view.Rungs.FirstOrDefault(r => r.Bracket == bracket && !r.Decided);
-        int first = size ?? view.Trials;
-        if (rung is null || rung.Outstanding > 0 || (rung.Index == 0 && rung.Entered < first))
+        foreach (Rung rung in view.Rungs)
+        {
+            if (!rung.Decided)
+            {
+                return Decide(rung, view.Trials);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The decision of the first undecided rung, the only one of its bracket that trials can be on; null as long as it is open.</summary>
+    internal Promotion? Decide(Rung rung, int trials)
+    {
+        int first = size ?? trials;
+        if (rung.Outstanding > 0 || (rung.Index == 0 && rung.Entered < first))
         {
             return null;
         }

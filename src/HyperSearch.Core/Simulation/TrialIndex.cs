@@ -6,10 +6,10 @@ namespace HyperSearch.Core.Simulation;
 internal sealed class TrialIndex
 {
     private readonly Dictionary<int, Place> _known = [];
-    private readonly SortedSet<(int Bracket, int Number)> _waiting = [];
+    private readonly SortedSet<(int Bracket, int Rung, double Loss, int Number)> _waiting = [];
     private readonly SortedDictionary<(int Bracket, int Rung), SortedSet<int>> _paused = [];
 
-    /// <summary>The trials that wait for a slot, in the order in which slots are offered to them: the baseline, then by bracket and number.</summary>
+    /// <summary>The trials that wait for a slot, in the order in which slots are offered to them: the baseline, then the earliest bracket, the lowest rung and the best first.</summary>
     public IEnumerable<int> Waiting => _waiting.Select(w => w.Number);
 
     /// <summary>The trials that wait to be compared.</summary>
@@ -21,7 +21,8 @@ internal sealed class TrialIndex
     /// <summary>Takes over where a trial stands now.</summary>
     public void Note(Trial trial)
     {
-        Place now = new(trial.State, trial.Bracket ?? -1, trial.Rung ?? -1);
+        bool waits = trial.State == TrialState.Waiting;
+        Place now = new(trial.State, trial.Bracket ?? -1, trial.Rung ?? -1, waits ? trial.Loss ?? double.PositiveInfinity : 0);
         if (_known.TryGetValue(trial.Number, out Place before))
         {
             if (before == now)
@@ -29,14 +30,14 @@ internal sealed class TrialIndex
                 return;
             }
 
-            _waiting.Remove((before.Bracket, trial.Number));
+            _waiting.Remove((before.Bracket, before.Rung, before.Loss, trial.Number));
             At(before).Remove(trial.Number);
         }
 
         _known[trial.Number] = now;
-        if (now.State == TrialState.Waiting)
+        if (waits)
         {
-            _waiting.Add((now.Bracket, trial.Number));
+            _waiting.Add((now.Bracket, now.Rung, now.Loss, trial.Number));
         }
         else if (now.State == TrialState.Paused)
         {
@@ -47,5 +48,5 @@ internal sealed class TrialIndex
     private SortedSet<int> At(Place place) => _paused.TryGetValue((place.Bracket, place.Rung), out SortedSet<int>? there)
         ? there : _paused[(place.Bracket, place.Rung)] = [];
 
-    private readonly record struct Place(TrialState State, int Bracket, int Rung);
+    private readonly record struct Place(TrialState State, int Bracket, int Rung, double Loss);
 }

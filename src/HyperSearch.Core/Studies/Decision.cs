@@ -37,7 +37,8 @@ public abstract record Decision
     /// <summary>A trial comes into being.</summary>
     /// <param name="Number">Its number.</param>
     /// <param name="Cell">Its grid cell, or null.</param>
-    public sealed record Create(int Number, int? Cell) : Decision;
+    /// <param name="Configuration">Its configuration's fingerprint in hexadecimal: a replay must propose the same.</param>
+    public sealed record Create(int Number, int? Cell, string Configuration) : Decision;
 
     /// <summary>A trial goes to a worker.</summary>
     /// <param name="Number">The trial.</param>

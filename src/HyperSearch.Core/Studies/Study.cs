@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Trials;
 
@@ -10,6 +11,7 @@ namespace HyperSearch.Core.Studies;
 public sealed class Study
 {
     private readonly List<Rung> _rungs = [];
+    private ImmutableArray<Rung> _inOrder = [];
 
     /// <summary>A new study, nothing assigned.</summary>
     /// <param name="id"><c>st_</c> and a sortable rest.</param>
@@ -184,15 +186,40 @@ public sealed class Study
     /// <summary>The rungs; empty without a ladder.</summary>
     public IReadOnlyCollection<Rung> Rungs => _rungs;
 
+    /// <summary>The rungs by bracket and index; a database gives them in any order.</summary>
+    internal ImmutableArray<Rung> RungsInOrder =>
+        _inOrder.Length == _rungs.Count ? _inOrder : _inOrder = [.. _rungs.OrderBy(r => r.Bracket).ThenBy(r => r.Index)];
+
     internal void Add(IEnumerable<Rung> rungs) => _rungs.AddRange(rungs);
 
-    internal Rung? Rung(int? bracket, int? index) => _rungs.Find(r => r.Bracket == bracket && r.Index == index);
+    internal Rung? Rung(int? bracket, int? index)
+    {
+        if (bracket is not { } b || index is not { } k)
+        {
+            return null;
+        }
+
+        foreach (Rung rung in RungsInOrder)
+        {
+            if (rung.Bracket == b && rung.Index == k)
+            {
+                return rung;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Notes that a trial moved. A null <paramref name="before"/> is a new one.</summary>
     internal void Count(Trial trial, TrialStanding? before)
     {
         TrialStanding after = TrialStanding.Of(trial);
         EpochsInFlight += after.InFlight - (before?.InFlight ?? 0);
+        if (before is { } same && same with { InFlight = after.InFlight } == after)
+        {
+            return;
+        }
+
         Assigned += (after.State.IsAssigned() ? 1 : 0) - (before?.State.IsAssigned() == true ? 1 : 0);
         FailedAll += (after.State == TrialState.Failed ? 1 : 0) - (before?.State == TrialState.Failed ? 1 : 0);
         if (trial.IsBaseline)

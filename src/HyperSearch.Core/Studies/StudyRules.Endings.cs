@@ -104,7 +104,8 @@ public sealed partial class StudyRules
             BeginEnding(step, StopReason.MaxDeviceSeconds);
         }
 
-        while (study.State != StudyState.Stopping && study.Rungs.Count > 0 && _scheduler.Decide(View(study)) is { } promotion)
+        bool compares = study.State != StudyState.Stopping && study.Confirmation == ConfirmationPhase.None && study.Rungs.Count > 0;
+        while (compares && _scheduler.Decide(View(study)) is { } promotion)
         {
             Promote(step, promotion);
         }

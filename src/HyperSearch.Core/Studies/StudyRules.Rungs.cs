@@ -7,7 +7,7 @@ namespace HyperSearch.Core.Studies;
 // Rungs and ordered results.
 public sealed partial class StudyRules
 {
-    private static RungView View(Study study) => new(study.Rungs, study.Trials, study.Created, study.Waiting + study.Dispatched + study.Running);
+    private static RungView View(Study study) => new(study.RungsInOrder, study.Trials, study.Created, study.Waiting + study.Dispatched + study.Running);
 
     private Candidate? Promotable(Study study) => study.Rungs.Count == 0 ? null : _scheduler.Next(View(study));
 
@@ -41,7 +41,7 @@ public sealed partial class StudyRules
         Study study = step.Study;
         Rung rung = study.Rung(candidate.Bracket, candidate.Rung)!;
         Standing standing = rung.Open!.Value;
-        Counted(study, trial, () => trial.Place(candidate.Bracket, candidate.Rung + 1, candidate.ToEpoch));
+        Counted(study, trial, candidate, static (t, to) => t.Place(to.Bracket, to.Rung + 1, to.ToEpoch));
         rung.Promoted++;
         rung.Take(standing, step.View.Rung);
         step.Outcome.Change(new(candidate.Bracket, candidate.Rung, trial.Number, StandingChangeKind.Take));
@@ -98,14 +98,24 @@ public sealed partial class StudyRules
     /// <summary>Epochs whose running averages an input touches.</summary>
     private static ImmutableArray<int> AveragedEpochs(Trial trial, StudyInput input) => input switch
     {
-        StudyInput.Reported r => [r.Report.Epoch],
-        StudyInput.SegmentCompleted { DivergedEpoch: not null } => [.. Enumerable.Range(1, trial.ToEpoch)],
-        StudyInput.SegmentCompleted c => [.. c.Reports.Select(r => r.Epoch)],
-        StudyInput.SegmentReturned r => [.. r.Reports.Select(e => e.Epoch)],
-        StudyInput.TrialFailed f => [.. f.Reports.Select(r => r.Epoch)],
-        StudyInput.Offered { Rewound: { } rewound } => [.. Enumerable.Range(rewound.Averaged + 1, trial.Averaged - rewound.Averaged)],
+        StudyInput.Reported r => r.Report.Epoch > trial.Averaged ? [r.Report.Epoch] : [],
+        StudyInput.SegmentCompleted { DivergedEpoch: not null } => [.. Enumerable.Range(1, trial.Averaged)],
+        StudyInput.SegmentCompleted c => Behind(trial.Averaged, c.Reports),
+        StudyInput.SegmentReturned r => Behind(trial.Averaged, r.Reports),
+        StudyInput.TrialFailed f => Behind(trial.Averaged, f.Reports),
+        StudyInput.Offered { Rewound: { } rewound } => [.. Enumerable.Range(1, trial.Averaged).Skip(rewound.Averaged)],
         _ => [],
     };
+
+    private static ImmutableArray<int> Behind(int epoch, IReadOnlyList<EpochReport> reports) =>
+        [.. reports.Select(r => r.Epoch).Where(e => e > epoch).Distinct()];
+
+    /// <summary>
+    /// The summary that a trial goes on from. A report that overtook another leaves a gap which the end of the segment fills; a
+    /// trial that went back before that has no running averages behind the gap, although all its reports are there by now.
+    /// </summary>
+    private static TrialSummary? Rewound(Trial? trial, StudyInput.Offered offered) => offered.Rewound is { } rewound && rewound.Averaged > trial?.Averaged
+        ? rewound with { Averaged = trial.Averaged, Sum = trial.AverageSum } : offered.Rewound;
 
     /// <summary>Puts a new running average among those of its epoch.</summary>
     private void Average(Step step, Trial trial, int epoch)

@@ -48,7 +48,7 @@ public sealed partial class StudyRules
         CountAttempt(step.Study, trial, done.DeviceSeconds);
         if (done.DivergedEpoch is { } epoch)
         {
-            Counted(step.Study, trial, () => trial.Diverge(epoch, step.Now));
+            Counted(step.Study, trial, (epoch, step.Now), static (t, at) => t.Diverge(at.epoch, at.Now));
             EndInRung(step, trial);
             step.Outcome.Decide(new Decision.Prune(trial.Number, true));
         }
@@ -68,7 +68,7 @@ public sealed partial class StudyRules
         TrialState state = complete ? TrialState.Completed
             : study.State == StudyState.Stopping || !_scheduler.Compares(trial.Bracket, trial.Rung) ? TrialState.Pruned
             : TrialState.Paused;
-        Counted(study, trial, () => trial.EndSegment(state, step.Now));
+        Counted(study, trial, (state, step.Now), static (t, to) => t.EndSegment(to.state, to.Now));
         EndInRung(step, trial);
         switch (state)
         {
@@ -119,7 +119,7 @@ public sealed partial class StudyRules
             return;
         }
 
-        Counted(step.Study, trial, () => trial.Retry(failed.By.Incarnation));
+        Counted(step.Study, trial, failed.By.Incarnation, static (t, avoided) => t.Retry(avoided));
         step.Outcome.Decide(new Decision.Return(trial.Number, false));
     }
 
@@ -153,17 +153,17 @@ public sealed partial class StudyRules
 
         bool lost = lostTo is not null && trial.State == TrialState.Running;
         bool usedUp = false;
-        Counted(step.Study, trial, () =>
+        TrialStanding before = TrialStanding.Of(trial);
+        if (lostTo is null)
         {
-            if (lostTo is null)
-            {
-                trial.Return();
-            }
-            else
-            {
-                usedUp = trial.Lose(_maxLostAttempts);
-            }
-        });
+            trial.Return();
+        }
+        else
+        {
+            usedUp = trial.Lose(_maxLostAttempts);
+        }
+
+        step.Study.Count(trial, before);
         if (usedUp)
         {
             Fail(step, trial, lostTo!.Value, $"{trial.LostInARow} attempts in a row were lost without a checkpoint beyond epoch {trial.CheckpointEpoch}.");
@@ -174,13 +174,13 @@ public sealed partial class StudyRules
         if (step.Study.State == StudyState.Stopping)
         {
             // Nothing is assigned any more, so what waits has ended.
-            Counted(step.Study, trial, () => trial.Cancel(step.Now));
+            Counted(step.Study, trial, step.Now, static (t, now) => t.Cancel(now));
         }
     }
 
     private static void Fail(Step step, Trial trial, FailureKind kind, string message)
     {
-        Counted(step.Study, trial, () => trial.Fail(kind, message, step.Now));
+        Counted(step.Study, trial, (kind, message, step.Now), static (t, why) => t.Fail(why.kind, why.message, why.Now));
         step.Outcome.Decide(new Decision.Fail(trial.Number, kind));
     }
 
@@ -190,12 +190,20 @@ public sealed partial class StudyRules
         Begin(step, trial);
         Objective objective = Spec.Objective;
         bool behind = false;
-        foreach (EpochReport report in reports.Where(r => r.Epoch > trial.FromEpoch && r.Epoch <= trial.ToEpoch))
+        foreach (EpochReport report in reports)
         {
+            // What is averaged was taken in before, and a segment's end repeats it.
+            if (report.Epoch <= Math.Max(trial.FromEpoch, trial.Averaged) || report.Epoch > trial.ToEpoch)
+            {
+                continue;
+            }
+
             int fresh = Math.Max(0, report.Epoch - trial.Epochs);
             double seconds = fresh > 0 ? report.Seconds : 0;
             int averaged = trial.Averaged;
-            Counted(step.Study, trial, () => trial.Report(trial.Summary.Add(report, objective), objective.Maximize, seconds));
+            TrialStanding before = TrialStanding.Of(trial);
+            trial.Report(trial.Summary.Add(report, objective), objective.Maximize, seconds);
+            step.Study.Count(trial, before);
             step.Study.EpochsExecuted += fresh;
             step.Study.DeviceSeconds += seconds;
             step.Outcome.Store(report);
@@ -213,7 +221,7 @@ public sealed partial class StudyRules
 
         if (behind)
         {
-            Counted(step.Study, trial, () => trial.Stop(step.Now));
+            Counted(step.Study, trial, step.Now, static (t, now) => t.Stop(now));
             step.Outcome.Decide(new Decision.Stop(trial.Number));
         }
     }
@@ -223,7 +231,7 @@ public sealed partial class StudyRules
         && step.View.Epochs[trial.Averaged] is var (ranking, near)
         && _stopping.Stops(trial.Averaged, trial.BestValue is { } best ? Spec.Objective.Loss(best) : null, ranking, near);
 
-    private static void Begin(Step step, Trial trial) => Counted(step.Study, trial, () => trial.Start(step.Now));
+    private static void Begin(Step step, Trial trial) => Counted(step.Study, trial, step.Now, static (t, now) => t.Start(now));
 
     private static void CountAttempt(Study study, Trial trial, double seconds)
     {

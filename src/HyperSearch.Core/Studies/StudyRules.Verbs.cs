@@ -29,6 +29,7 @@ public sealed partial class StudyRules
     public string? EnqueueClosed(Study study) => !IsSearching(study) ? "The search is over."
         : study.Trials >= MostTrials ? $"A study has at most {MostTrials:N0} trials."
         : Spec.Algorithm.Name == AlgorithmCatalog.Hyperband ? "Hyperband's trials are fixed beforehand."
+        : Spec.Algorithm.Name == SamplerCatalog.OneAtATime && study.Created == 0 ? "The baseline, trial 0, has to start first."
         : study.Rungs.Any(r => r is { Index: 0, Decided: true }) ? "The first rung has decided who goes on."
         : null;
 
@@ -56,7 +57,7 @@ public sealed partial class StudyRules
         {
             case TrialVerb.Cancel:
                 bool paused = trial.State == TrialState.Paused;
-                Counted(step.Study, trial, () => trial.Cancel(step.Now));
+                Counted(step.Study, trial, step.Now, static (t, now) => t.Cancel(now));
                 if (paused)
                 {
                     LeaveRung(step, trial);
@@ -65,7 +66,7 @@ public sealed partial class StudyRules
                 step.Outcome.Decide(new Decision.Cancel(trial.Number));
                 break;
             case TrialVerb.Retry:
-                Counted(step.Study, trial, trial.Revive);
+                Counted(step.Study, trial, step.Now, static (t, _) => t.Revive());
                 step.Outcome.Decide(new Decision.Return(trial.Number, false));
                 break;
             default:
@@ -86,7 +87,8 @@ public sealed partial class StudyRules
         study.Enqueued++;
         study.EnqueuedOutside += _distinct is null || _sampler.Contains(parameters) ? 0 : 1;
         SetTrials(study);
-        Trial trial = Searched(study, new(parameters, (_sampler as GridSampler)?.CellOf(parameters)), step.Now);
+        int? cell = _sampler is GridSampler grid ? grid.CellOf(parameters) : (_sampler as OneAtATimeSampler)?.CellOf(parameters);
+        Trial trial = Searched(study, new(parameters, cell), step.Now);
         trial.Enqueued = true;
         Add(step, trial);
     }

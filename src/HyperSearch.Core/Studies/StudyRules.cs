@@ -1,3 +1,4 @@
+using System.Globalization;
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Schedulers;
@@ -59,14 +60,14 @@ public sealed partial class StudyRules
 
     /// <summary>What a free slot would go to now.</summary>
     /// <param name="study">The study.</param>
-    public NextStart Next(Study study) => MayStart(study) ? Find(study) : new NextStart.Nothing();
+    public NextStart Next(Study study) => MayStart(study) ? Find(study) : NextStart.Nothing.Value;
 
-    private NextStart Find(Study study) => study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? new NextStart.Waiting()
-        : study.Confirmation != ConfirmationPhase.None ? new NextStart.Nothing()
-        : Spec.Baseline && study.BaselineState is null ? new NextStart.Fresh()
+    private NextStart Find(Study study) => study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? NextStart.Waiting.Value
+        : study.Confirmation != ConfirmationPhase.None ? NextStart.Nothing.Value
+        : Spec.Baseline && study.BaselineState is null ? NextStart.Fresh.Value
         : Promotable(study) is { } candidate ? new NextStart.Paused(candidate.Number)
-        : HasNew(study) ? new NextStart.Fresh()
-        : new NextStart.Nothing();
+        : HasNew(study) ? NextStart.Fresh.Value
+        : NextStart.Nothing.Value;
 
     /// <summary>What has to be looked up before an input is applied.</summary>
     /// <param name="study">The study, with its rungs.</param>
@@ -185,17 +186,20 @@ public sealed partial class StudyRules
             Add(step, trial);
         }
 
-        if (goesOn is not null)
+        if (goesOn is { } promoted)
         {
-            GoOn(step, trial, goesOn);
+            GoOn(step, trial, promoted);
         }
 
-        if (offered.Rewound is { } rewound)
+        TrialSummary? rewound = Rewound(step.Trial, offered);
+        if (rewound is { } summary)
         {
-            Forget(step, trial, rewound.Averaged);
+            Forget(step, trial, summary.Averaged);
         }
 
-        Counted(study, trial, () => trial.Assign(offered.Incarnation, offered.Rewound, Spec.Objective.Maximize, step.Now));
+        TrialStanding before = TrialStanding.Of(trial);
+        trial.Assign(offered.Incarnation, rewound, Spec.Objective.Maximize, step.Now);
+        study.Count(trial, before);
         outcome.Decide(new Decision.Assign(trial.Number, trial.Attempt, trial.CheckpointEpoch, trial.ToEpoch));
         study.StartedAt ??= step.Now;
         study.OfferedAt = step.Now;
@@ -230,13 +234,14 @@ public sealed partial class StudyRules
         step.Outcome.Created = trial;
         study.Created += trial.IsBaseline ? 0 : 1;
         study.Count(trial, null);
-        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell));
+        step.Outcome.Decide(new Decision.Create(trial.Number, trial.Cell, trial.Fingerprint.ToString("x16", CultureInfo.InvariantCulture)));
     }
 
-    private static void Counted(Study study, Trial trial, Action change)
+    // The change is a static function of its argument: a closure would be made for every event.
+    private static void Counted<T>(Study study, Trial trial, T with, Action<Trial, T> change)
     {
         TrialStanding before = TrialStanding.Of(trial);
-        change();
+        change(trial, with);
         study.Count(trial, before);
     }
 

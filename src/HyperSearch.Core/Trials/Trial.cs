@@ -25,8 +25,8 @@ public sealed class Trial
         Parameters = parameters;
         Seed = seed;
         CreatedAt = createdAt;
-        Fingerprint = FingerprintOf(parameters);
         Confirms = confirms;
+        Fingerprint = FingerprintOf(parameters);
         FullEpochs = parameters.Epochs;
         ToEpoch = parameters.Epochs;
     }

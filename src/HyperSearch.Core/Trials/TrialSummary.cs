@@ -3,10 +3,10 @@ using HyperSearch.Core.Studies;
 namespace HyperSearch.Core.Trials;
 
 /// <summary>A trial's epochs so far, folded into the numbers that rankings and rungs use.</summary>
-public sealed record TrialSummary
+public readonly record struct TrialSummary
 {
     /// <summary>Nothing reported yet.</summary>
-    public static TrialSummary Empty { get; } = new();
+    public static TrialSummary Empty => default;
 
     /// <summary>Finished epochs.</summary>
     public int Epochs { get; init; }

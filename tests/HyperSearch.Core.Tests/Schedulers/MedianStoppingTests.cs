@@ -135,6 +135,24 @@ public sealed class MedianStoppingTests : SchedulerSuite
         study.Report(trial, 2, second);
     }
 
+    /// <summary>The averages of a trial end at a gap in its reports that nothing fills any more.</summary>
+    [Fact]
+    public void Offer_ReportsOvertookOneAnotherBeforeALoss_GoesOnFromTheCheckpoint()
+    {
+        StudyDriver study = Of(6);
+        Trial trial = study.Assign();
+        study.Report(trial, 3, 3);
+        study.Report(trial, 2, 2, checkpoint: true);
+        study.Report(trial, 1, 1);
+        (trial.Epochs, trial.CheckpointEpoch, trial.Averaged).ShouldBe((3, 2, 1));
+        study.TakeBack(trial);
+
+        study.Assign(trial.Number);
+
+        (trial.FromEpoch, trial.Averaged, trial.AverageSum).ShouldBe((2, 1, 1));
+        study.Host.Rankings[1].Count.ShouldBe(1);
+    }
+
     private static StudyDriver Of(int trials, MedianStopping? rule = null)
     {
         StudySpec spec = Specs.Median(trials, 9) with { Baseline = false, Dataset = null };

@@ -5,11 +5,11 @@ using HyperSearch.Core.Trials;
 namespace HyperSearch.Core.Tests.Simulation;
 
 /// <summary>A trial whose metrics and end are drawn, with ties and missing values.</summary>
-internal sealed class DrawnCourse(SimulationSettings settings, int number, int epochs) : ITrialCourse
+internal sealed class DrawnCourse(SimulationSettings settings, int number, int epochs, bool revived = false) : ITrialCourse
 {
     public int? DivergesAt => Befalls("diverges", settings.Divergence);
 
-    public int? FailsAt => Befalls("fails", settings.Failure);
+    public int? FailsAt => revived ? null : Befalls("fails", settings.Failure);
 
     public int? FailsOnceAt => Befalls("transient", settings.Transient);
 

@@ -1,3 +1,5 @@
+using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
@@ -27,51 +29,88 @@ internal static class Ending
         if (study.BestNumber is { } best)
         {
             Trial winner = host.Trials[best];
-            (winner.State, winner.Epochs).ShouldBe((TrialState.Completed, winner.FullEpochs));
+            (winner.State, winner.Epochs == winner.FullEpochs || !host.Spec.Algorithm.IsMultiFidelity).ShouldBe((TrialState.Completed, true));
             bool scored = study.TestValue is not null || study.TestMissing is not null;
-            scored.ShouldBe(study.State is StudyState.Completed or StudyState.Stopped);
+            // Cancelled while it was scored, a study may have one of two scores.
+            scored.ShouldBe(study.State is StudyState.Completed or StudyState.Stopped || (scored && study.State == StudyState.Cancelled));
         }
     }
 
     private static void WholeSearch(StudyHost host)
     {
-        host.Study.Created.ShouldBe(host.Spec.Trials);
+        Size(host);
         host.Trials.ContainsKey(Trial.BaselineNumber).ShouldBe(host.Spec.Baseline);
-        host.Trials.Values.All(t => t.State != TrialState.Cancelled).ShouldBeTrue();
-        if (host.Spec.Algorithm.Sampler == "grid")
+        HashSet<int> cancelled = [.. host.Log.SelectMany(e => e.ReadDecisions()).OfType<Decision.Cancel>()
+            .Select(c => c.Number).Where(n => host.Trials[n].Confirms is null)];
+        // What is left of a confirmation is cancelled when a budget runs out.
+        host.Trials.Values.Where(t => t.State == TrialState.Cancelled && t.Confirms is null).Select(t => t.Number).ShouldBe(cancelled.Order());
+        switch (host.Spec.Algorithm.Name)
         {
-            host.Searched.Select(t => t.Cell!.Value).Order().ShouldBe(Enumerable.Range(0, host.Spec.Trials));
-        }
-
-        if (host.Spec.Algorithm.Name == "asha")
-        {
-            WholeAsha(host);
-        }
-        else
-        {
-            WholeLadders(host);
-        }
-
-        if (host.Study.BestNumber is null)
-        {
-            // Then everything that got the furthest failed, diverged or had no value.
-            int furthest = host.Searched.Max(t => t.Rung) ?? 0;
-            host.Searched.Where(t => (t.Rung ?? 0) == furthest && t.State != TrialState.Pruned).All(t => t.State == TrialState.Failed || t.Loss == null).ShouldBeTrue();
+            case AlgorithmCatalog.Asha: WholeAsha(host); break;
+            case AlgorithmCatalog.SuccessiveHalving or AlgorithmCatalog.Hyperband: WholeLadders(host); break;
+            default: WholeRuns(host); break;
         }
     }
 
+    /// <summary>N trials exist: what was asked for and enqueued, as far as there are configurations, and each of a finite space at most once.</summary>
+    private static void Size(StudyHost host)
+    {
+        List<Trial> enqueued = [.. host.Searched.Where(t => t.Enqueued)];
+        long asked = host.Study.MaxTrials + enqueued.Count;
+        string sampler = host.Spec.Algorithm.Sampler;
+        if (SamplerCatalog.DistinctConfigurations(host.Spec.Space, sampler) is { } distinct)
+        {
+            ISampler own = SamplerCatalog.Create(host.Spec);
+            HashSet<ParameterSet> all = [.. Enumerable.Range(0, (int)distinct).Select(i => own.Propose(i, TrialHistory.Empty).Parameters)];
+            int outside = enqueued.Count(t => !all.Contains(t.Parameters));
+            if (asked >= distinct + outside)
+            {
+                all.IsSubsetOf(host.Searched.Select(t => t.Parameters)).ShouldBeTrue();
+            }
+
+            asked = Math.Min(asked, distinct + outside);
+            int[] cells = [.. host.Searched.Where(t => t.Cell is not null).Select(t => t.Cell!.Value).Order()];
+            cells.ShouldBe(cells.Distinct());
+            cells.Length.ShouldBe(sampler is SamplerCatalog.Grid or SamplerCatalog.OneAtATime ? host.Study.Created - outside : 0);
+        }
+
+        host.Study.Created.ShouldBe((int)asked);
+    }
+
+    /// <summary>Without rungs: where nothing completed with a value, the last ones to be trained failed, were cancelled or had none.</summary>
+    private static void WholeRuns(StudyHost host)
+    {
+        if (host.Study.BestNumber is null)
+        {
+            int most = host.Searched.Max(t => t.Epochs);
+            host.Searched.Any(t => t.Epochs == most && (t.State is TrialState.Failed or TrialState.Cancelled || t.Loss is null)).ShouldBeTrue();
+        }
+    }
+
+    /// <summary>Synchronous: every rung has decided and has the size that its predecessor gives it; without a winner everything promoted to the top failed, diverged or was cancelled.</summary>
     private static void WholeLadders(StudyHost host)
     {
-        foreach (IGrouping<int, Rung> bracket in host.Study.Rungs.GroupBy(r => r.Bracket))
+        StudyAlgorithm algorithm = host.Spec.Algorithm;
+        int eta = algorithm.ReductionFactor!.Value;
+        Rung[][] brackets = [.. host.Study.Rungs.GroupBy(r => r.Bracket).OrderBy(b => b.Key).Select(b => b.OrderBy(r => r.Index).ToArray())];
+        Ladder ladder = Ladder.Create(algorithm.MinEpochs!.Value, algorithm.MaxEpochs!.Value, eta);
+        IEnumerable<int> first = algorithm.Name == AlgorithmCatalog.Hyperband
+            ? HyperbandBrackets.Create(ladder, eta, host.Spec.Trials).Select(b => b.Trials[0])
+            : [host.Study.Trials];
+        brackets.Select(b => b[0].Entered).ShouldBe(first);
+        foreach (Rung[] rungs in brackets)
         {
-            Rung[] rungs = [.. bracket.OrderBy(r => r.Index)];
             for (int k = 0, size = rungs[0].Entered; k < rungs.Length; k++)
             {
-                size = Math.Max(1, size / host.Spec.Algorithm.ReductionFactor!.Value);
+                size = Math.Max(1, size / eta);
                 rungs[k].Promoted.ShouldBe(k == rungs.Length - 1 ? 0 : Math.Min(size, rungs[k].Finite));
                 rungs[k].Decided.ShouldBeTrue();
             }
+
+            rungs.Select(r => r.Epochs).ShouldBe(ladder.Epochs.TakeLast(rungs.Length));
         }
+
+        (host.Study.BestNumber is not null).ShouldBe(brackets.Any(b => b[^1].Finite > 0));
     }
 
     /// <summary>Nobody who may go on is left, and somebody is fully trained if anybody could be.</summary>
@@ -85,5 +124,6 @@ internal static class Ending
         }
 
         (rungs[^1].Finite > 0 || rungs.SkipLast(1).All(r => r.Open is null)).ShouldBeTrue();
+        (host.Study.BestNumber is not null).ShouldBe(rungs[^1].Finite > 0);
     }
 }

@@ -114,7 +114,6 @@ internal static class Recount
     {
         Study study = host.Study;
         True(study.EpochsInFlight >= 0, $"epochs in flight are negative");
-        True(study.Assigned <= (host.Study.MaxParallel ?? int.MaxValue), $"more trials assigned than max_parallel");
         True(study.EpochsExecuted + study.EpochsInFlight <= (host.Spec.MaxEpochsTotal ?? long.MaxValue), $"more epochs than max_epochs_total");
         True(study.State.IsFinal() == study.FinishedAt.HasValue, $"finished_at");
         True(study.State == StudyState.Paused == study.PausedSince.HasValue, $"paused_since");

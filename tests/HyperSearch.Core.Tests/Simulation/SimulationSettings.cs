@@ -1,4 +1,3 @@
-using HyperSearch.Core.Samplers;
 using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
 
@@ -53,44 +52,42 @@ internal sealed record SimulationSettings
     /// <summary>Longest delay of an event; an epoch takes half a second to one and a half.</summary>
     public double Delay { get; init; }
 
-    /// <summary>Verbs given at random moments.</summary>
+    /// <summary>Verbs given to the study at random moments.</summary>
     public int Verbs { get; init; }
+
+    /// <summary>Known configurations that users enqueue.</summary>
+    public int Enqueues { get; init; }
+
+    /// <summary>Trials that users cancel or try again.</summary>
+    public int TrialVerbs { get; init; }
+
+    /// <summary>Changes of max_trials or max_parallel.</summary>
+    public int Patches { get; init; }
 
     /// <summary>Whether all rows are recounted after every input.</summary>
     public bool Recounts { get; init; } = true;
 
     /// <summary>The cluster of this study.</summary>
-    public ClusterSettings Cluster() => new()
+    public ClusterSettings Cluster()
     {
-        Spec = Spec,
-        Course = trial => new DrawnCourse(this, trial.Number, trial.FullEpochs),
-        Workers = Workers,
-        CheckpointEvery = CheckpointEvery,
-        Seed = OrderSeed,
-        MaxLostAttempts = MaxLostAttempts,
-        ChildDeath = ChildDeath,
-        WorkerDeath = WorkerDeath,
-        ScoringFailure = Failure,
-        LostSend = LostSend,
-        Repeat = Repeat,
-        Delay = Delay,
-        Acts = [.. Enumerable.Range(0, Verbs).SelectMany(Give)],
-        MostEvents = 1_000_000,
-        AfterEveryInput = Recounts ? Recount.Check : null,
-    };
-
-    /// <summary>A verb at a random moment; a pause ends again.</summary>
-    private IEnumerable<(double Second, Func<StudyHost, StudyInput?> Act)> Give(int verb)
-    {
-        double draw = Draw("verb", verb);
-        double at = 0.7 * Spec.Trials * Spec.Space.Constants.Epochs / Workers * Draw("verb_at", verb);
-        StudyVerb given = draw < 0.6 ? StudyVerb.Pause : draw < 0.8 ? StudyVerb.Resume : draw < 0.9 ? StudyVerb.Stop : StudyVerb.Cancel;
-        yield return (at, _ => new StudyInput.VerbGiven(given));
-        if (given == StudyVerb.Pause)
+        UserActs acts = new(this);
+        return new()
         {
-            yield return (at + (3 * Draw("pause", verb)), _ => new StudyInput.VerbGiven(StudyVerb.Resume));
-        }
+            Spec = Spec,
+            Course = trial => new DrawnCourse(this, trial.Number, trial.FullEpochs, acts.IsRevived(trial.Number)),
+            Workers = Workers,
+            CheckpointEvery = CheckpointEvery,
+            Seed = OrderSeed,
+            MaxLostAttempts = MaxLostAttempts,
+            ChildDeath = ChildDeath,
+            WorkerDeath = WorkerDeath,
+            ScoringFailure = Failure,
+            LostSend = LostSend,
+            Repeat = Repeat,
+            Delay = Delay,
+            Acts = acts.All(),
+            MostEvents = 1_000_000,
+            AfterEveryInput = new Watch(Recounts).Look,
+        };
     }
-
-    private double Draw(string what, int number) => StableMix.Unit(StableMix.Hash(OrderSeed, what, number));
 }

@@ -37,7 +37,7 @@ public sealed class DecisionLogTests
 
     private static Dictionary<string, Decision> AllDecisions { get; } = new Decision[]
     {
-        new Decision.Create(3, 4),
+        new Decision.Create(3, 4, "00ff00ff00ff00ff"),
         new Decision.Assign(3, 1, 0, 9),
         new Decision.AwaitRung(3),
         new Decision.Complete(3),

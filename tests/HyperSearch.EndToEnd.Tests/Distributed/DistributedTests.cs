@@ -94,6 +94,31 @@ public sealed class DistributedTests
     }
 
     [Fact]
+    public async Task LearningStudy_WithAWorkerKilledAndUsersAtWork_EndsWholeAndReplays()
+    {
+        await using Cluster cluster = await Cluster.StartAsync();
+        string study = await cluster.SubmitAsync(Requests.Learning("asha-tpe", epochMs: 20, trials: 60));
+        using StringContent known = new("""{"parameters": {"learning_rate": 0.00063, "dropout": 0.15}}""", System.Text.Encoding.UTF8, "application/json");
+        (await cluster.Http.PostAsync($"/v1/studies/{study}/trials", known, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await cluster.UntilAsync("the study is in the middle", async () =>
+            await cluster.ScalarAsync<long>($"SELECT count(*) FROM trials WHERE study_id = '{study}' AND number >= 20") > 0);
+        cluster.Workers[0].Kill();
+        using StringContent more = new("""{"max_trials": 70}""", System.Text.Encoding.UTF8, "application/merge-patch+json");
+        (await cluster.Http.PatchAsync($"/v1/studies/{study}", more, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        JsonElement end = await cluster.UntilFinalAsync(study, 180);
+
+        end.GetProperty("state").GetString().ShouldBe("completed");
+        end.GetProperty("progress").GetProperty("total").GetInt32().ShouldBe(71);
+        end.GetProperty("best").GetProperty("final").GetBoolean().ShouldBeTrue();
+        List<JsonElement> trials = await cluster.TrialsAsync(study);
+        trials.Count(t => t.GetProperty("number").GetInt32() >= 0 && t.GetProperty("confirms").ValueKind == JsonValueKind.Null).ShouldBe(71);
+        trials.Count(t => t.GetProperty("confirms").ValueKind != JsonValueKind.Null).ShouldBe(9);
+        await cluster.ShouldBeWholeAsync(study);
+        using JsonDocument replay = JsonDocument.Parse(await cluster.Http.GetStringAsync($"/v1/studies/{study}/replay", Cancellation));
+        replay.RootElement.GetRawText().ShouldContain("\"matches\":true");
+    }
+
+    [Fact]
     public async Task FrozenWorker_ComingBackAfterItsLease_ChangesNothingAndIsToldToStop()
     {
         await using Cluster cluster = await Cluster.StartAsync();

@@ -31,6 +31,18 @@ internal static class Requests
         ["seed"] = 7,
     };
 
+    /// <summary>Asynchronous halving that learns from its results, over the synthetic family; confirmed at the end.</summary>
+    public static JsonObject Learning(string name, double epochMs, int trials) => new()
+    {
+        ["name"] = name,
+        ["model"] = new JsonObject { ["family"] = "synthetic", ["epoch_ms"] = epochMs, ["noise"] = 0.02, ["crossing"] = 0.5, ["failure_rate"] = 0.03, ["divergence_rate"] = 0.03 },
+        ["algorithm"] = new JsonObject { ["name"] = "asha", ["sampler"] = "tpe", ["max_epochs"] = 9 },
+        ["confirm"] = new JsonObject { ["top"] = 2, ["seeds"] = 3 },
+        ["max_trials"] = trials,
+        ["max_failed_trials"] = trials,
+        ["seed"] = 5,
+    };
+
     /// <summary>Successive halving over the synthetic family.</summary>
     public static JsonObject Halving(string name, double epochMs, int trials = 27) => new()
     {

@@ -141,6 +141,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("max_duration_s");
 
+                    b.Property<string>("Notes")
+                        .HasColumnType("text")
+                        .HasColumnName("notes");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasColumnType("text")
@@ -151,10 +155,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("pool");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
 
                     b.Property<string>("Resolved")
                         .IsRequired()
@@ -256,6 +256,15 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<string>("DrainReason")
                         .HasColumnType("text")
                         .HasColumnName("drain_reason");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Failures")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("failures");
 
                     b.Property<DateTimeOffset>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone")
@@ -858,6 +867,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("error_message");
 
+                    b.Property<long>("Fingerprint")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fingerprint");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
@@ -960,6 +973,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_trials_study_id_cell")
                         .HasFilter("cell IS NOT NULL");
+
+                    b.HasIndex("StudyId", "Fingerprint")
+                        .HasDatabaseName("ix_trials_study_id_fingerprint");
 
                     b.HasIndex("StudyId", "HistorySequence")
                         .HasDatabaseName("ix_trials_study_id_history_sequence");

@@ -134,6 +134,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("max_duration_s");
 
+                    b.Property<string>("Notes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -144,10 +148,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("pool");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("priority");
 
                     b.Property<string>("Resolved")
                         .IsRequired()
@@ -249,6 +249,15 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<string>("DrainReason")
                         .HasColumnType("TEXT")
                         .HasColumnName("drain_reason");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Failures")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failures");
 
                     b.Property<long>("HeartbeatAt")
                         .HasColumnType("INTEGER")
@@ -851,6 +860,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("error_message");
 
+                    b.Property<long>("Fingerprint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fingerprint");
+
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
@@ -953,6 +966,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_trials_study_id_cell")
                         .HasFilter("cell IS NOT NULL");
+
+                    b.HasIndex("StudyId", "Fingerprint")
+                        .HasDatabaseName("ix_trials_study_id_fingerprint");
 
                     b.HasIndex("StudyId", "HistorySequence")
                         .HasDatabaseName("ix_trials_study_id_history_sequence");

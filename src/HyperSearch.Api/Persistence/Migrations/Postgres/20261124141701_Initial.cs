@@ -126,6 +126,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     stray_slots = table.Column<int>(type: "integer", nullable: false),
                     missing = table.Column<string>(type: "text", nullable: false),
+                    failures = table.Column<string>(type: "text", nullable: false),
+                    failing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     idle_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -264,8 +266,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     resolved = table.Column<string>(type: "text", nullable: false),
                     plan = table.Column<string>(type: "text", nullable: false),
                     pool = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    priority = table.Column<int>(type: "integer", nullable: false),
                     labels = table.Column<string>(type: "text", nullable: false),
+                    notes = table.Column<string>(type: "text", nullable: true),
                     max_duration_s = table.Column<double>(type: "double precision", nullable: true)
                 },
                 constraints: table =>
@@ -288,6 +290,7 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     confirms = table.Column<int>(type: "integer", nullable: true),
                     state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     parameters = table.Column<string>(type: "jsonb", nullable: false),
+                    fingerprint = table.Column<long>(type: "bigint", nullable: false),
                     seed = table.Column<long>(type: "bigint", nullable: false),
                     enqueued = table.Column<bool>(type: "boolean", nullable: false),
                     history_sequence = table.Column<long>(type: "bigint", nullable: false),
@@ -427,6 +430,11 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 columns: new[] { "study_id", "cell" },
                 unique: true,
                 filter: "cell IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_trials_study_id_fingerprint",
+                table: "trials",
+                columns: new[] { "study_id", "fingerprint" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_trials_study_id_history_sequence",

@@ -125,6 +125,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     lease_until = table.Column<long>(type: "INTEGER", nullable: false),
                     stray_slots = table.Column<int>(type: "INTEGER", nullable: false),
                     missing = table.Column<string>(type: "TEXT", nullable: false),
+                    failures = table.Column<string>(type: "TEXT", nullable: false),
+                    failing_since = table.Column<long>(type: "INTEGER", nullable: true),
                     idle_since = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -263,8 +265,8 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     resolved = table.Column<string>(type: "TEXT", nullable: false),
                     plan = table.Column<string>(type: "TEXT", nullable: false),
                     pool = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    priority = table.Column<int>(type: "INTEGER", nullable: false),
                     labels = table.Column<string>(type: "TEXT", nullable: false),
+                    notes = table.Column<string>(type: "TEXT", nullable: true),
                     max_duration_s = table.Column<double>(type: "REAL", nullable: true)
                 },
                 constraints: table =>
@@ -287,6 +289,7 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     confirms = table.Column<int>(type: "INTEGER", nullable: true),
                     state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     parameters = table.Column<string>(type: "TEXT", nullable: false),
+                    fingerprint = table.Column<long>(type: "INTEGER", nullable: false),
                     seed = table.Column<long>(type: "INTEGER", nullable: false),
                     enqueued = table.Column<bool>(type: "INTEGER", nullable: false),
                     history_sequence = table.Column<long>(type: "INTEGER", nullable: false),
@@ -426,6 +429,11 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 columns: new[] { "study_id", "cell" },
                 unique: true,
                 filter: "cell IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_trials_study_id_fingerprint",
+                table: "trials",
+                columns: new[] { "study_id", "fingerprint" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_trials_study_id_history_sequence",

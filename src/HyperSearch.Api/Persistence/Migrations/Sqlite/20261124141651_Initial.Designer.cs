@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSearchDb))]
-    [Migration("20261124135613_Initial")]
+    [Migration("20261124141651_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -137,6 +137,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("max_duration_s");
 
+                    b.Property<string>("Notes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -147,10 +151,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("pool");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("priority");
 
                     b.Property<string>("Resolved")
                         .IsRequired()
@@ -252,6 +252,15 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<string>("DrainReason")
                         .HasColumnType("TEXT")
                         .HasColumnName("drain_reason");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Failures")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failures");
 
                     b.Property<long>("HeartbeatAt")
                         .HasColumnType("INTEGER")
@@ -854,6 +863,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("error_message");
 
+                    b.Property<long>("Fingerprint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fingerprint");
+
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
@@ -956,6 +969,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_trials_study_id_cell")
                         .HasFilter("cell IS NOT NULL");
+
+                    b.HasIndex("StudyId", "Fingerprint")
+                        .HasDatabaseName("ix_trials_study_id_fingerprint");
 
                     b.HasIndex("StudyId", "HistorySequence")
                         .HasDatabaseName("ix_trials_study_id_history_sequence");
