@@ -41,6 +41,21 @@ public sealed class FailingWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failures_ThatAreReported_AreNotedWithTheirWorker()
+    {
+        string id = await StudyAsync();
+        RunTrial[] failing = await bad.TakeAsync(3);
+        await bad.SendAsync(Events.Failed(failing[0], bad.Incarnation, "internal"));
+        await bad.TakeAsync();
+        await CompleteAsync();
+
+        await bad.SendAsync([.. failing[1..].Select(r => Events.Failed(r, bad.Incarnation, "internal"))]);
+
+        await Eventually.BecomesAsync(StateAsync, state => state == "draining");
+        (await api.GetJsonAsync($"/v1/workers/{bad.Incarnation}")).Text("drain_reason").ShouldContain($"{id} trial {failing[2].Attempt.Number}");
+    }
+
+    [Fact]
     public async Task Note_CompletedSegment_BeginsAnew()
     {
         string id = await StudyAsync();
