@@ -15,6 +15,12 @@ internal static class Program
             case ["recovery", .. var rest]:
                 await Recovery.RunAsync(Number(rest, 20));
                 return 0;
+            case ["decisions", .. var rest]:
+                Decisions.Run(Number(rest, 100_000), rounds: 5, [.. rest.Skip(1)]);
+                return 0;
+            case ["database-decisions", .. var rest]:
+                await DatabaseDecisions.RunAsync(Number(rest, 100_000), [.. rest.Skip(1)]);
+                return 0;
             case ["curves", var file, .. var rest]:
                 LearningCurves.Run(file, Number(rest, 400));
                 return 0;
@@ -26,6 +32,10 @@ internal static class Program
                     HyperSearch.Benchmarks throughput [trials]   trials per second of a synthetic study, embedded and distributed
                     HyperSearch.Benchmarks demo [runs]           time and peak memory of the demo, seeds 1..runs
                     HyperSearch.Benchmarks recovery [kills]      from the kill of a worker to its trial's next assignment
+                    HyperSearch.Benchmarks decisions [most [algorithm...]]
+                                                                 decisions of Core alone, of studies of 100 to most trials
+                    HyperSearch.Benchmarks database-decisions [many [algorithm...]]
+                                                                 a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
                     HyperSearch.Benchmarks quality [seeds]       what the algorithms find with equal epochs, in simulated studies
                     Distributed figures need HYPERSEARCH_TEST_POSTGRES and HYPERSEARCH_TEST_RABBITMQ, as tests/Servers/start gives them.
