@@ -25,7 +25,7 @@ internal static class Program
                 LearningCurves.Run(file, Number(rest, 400));
                 return 0;
             case ["quality", .. var rest]:
-                SearchQuality.Run(Number(rest, 100));
+                SearchQuality.Run(Number(rest, 100), Number(rest is [_, .. var more] ? more : [], 40));
                 return 0;
             default:
                 Console.Error.WriteLine("""
@@ -37,7 +37,7 @@ internal static class Program
                     HyperSearch.Benchmarks database-decisions [many [algorithm...]]
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
-                    HyperSearch.Benchmarks quality [seeds]       what the algorithms find with equal epochs, in simulated studies
+                    HyperSearch.Benchmarks quality [seeds] [n]   what the algorithms find with the epochs of n full trainings, in simulated studies
                     Distributed figures need HYPERSEARCH_TEST_POSTGRES and HYPERSEARCH_TEST_RABBITMQ, as tests/Servers/start gives them.
                     """);
                 return 2;

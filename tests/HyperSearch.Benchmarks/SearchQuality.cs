@@ -9,22 +9,22 @@ namespace HyperSearch.Benchmarks;
 /// </summary>
 internal static class SearchQuality
 {
-    // The budget in full trainings, and by what an algorithm's is divided that shall do with less.
-    private const int FullTrainings = 40;
     private const int Third = 3;
     private const int Parallel = 8;
 
-    public static void Run(int seeds)
+    /// <summary>Prints a table for every problem.</summary>
+    /// <param name="seeds">Runs of every algorithm, at least 2.</param>
+    /// <param name="fullTrainings">The budget; a third of it must suffice asha to complete a trial.</param>
+    public static void Run(int seeds, int fullTrainings)
     {
         foreach (QualityProblem problem in QualityProblem.All)
         {
-            Compare(problem, seeds);
+            Compare(problem, seeds, fullTrainings * problem.Epochs);
         }
     }
 
-    private static void Compare(QualityProblem problem, int seeds)
+    private static void Compare(QualityProblem problem, int seeds, int budget)
     {
-        int budget = FullTrainings * problem.Epochs;
         SearchQualityRow[] ranked = [.. Contender.Ranked.Select(c => Row(problem, c.Name, c, budget, seeds))];
         IEnumerable<SearchQualityRow> others = Contender.Others.Select(c => Row(problem, c.Name, c, budget, seeds))
             .Append(Row(problem, "asha, a third of the epochs", Contender.Asha, budget / Third, seeds));

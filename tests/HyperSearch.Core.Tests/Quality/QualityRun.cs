@@ -15,6 +15,7 @@ internal sealed record QualityRun(double Regret, double LeastRegret, int Trials,
     /// Runs a contender on a virtual cluster until its budget is used up. Hyperband's study ends after one pass and is followed by
     /// others, which know nothing of it; the last is cut off.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The budget is too small to complete a trial.</exception>
     public static QualityRun Of(QualityProblem problem, Contender contender, int budget, long seed, int workers = 1)
     {
         List<StudyHost> passes = [];
@@ -27,8 +28,10 @@ internal sealed record QualityRun(double Regret, double LeastRegret, int Trials,
         while (contender.Algorithm == AlgorithmCatalog.Hyperband && left > 0 && passes[^1].Study.StopReason == StopReason.Finished);
 
         Trial[] completed = [.. passes.SelectMany(p => p.Trials.Values).Where(t => t.State == TrialState.Completed)];
+        Trial recommended = completed.MinBy(t => t.Loss)
+            ?? throw new InvalidOperationException($"{contender.Name} completes no trial within {budget} epochs.");
         return new(
-            problem.TrueLoss(completed.MinBy(t => t.Loss)!.Parameters) - problem.Best,
+            problem.TrueLoss(recommended.Parameters) - problem.Best,
             completed.Min(t => problem.TrueLoss(t.Parameters)) - problem.Best,
             passes.Sum(p => p.Study.Created),
             budget - left);
