@@ -21,7 +21,7 @@ internal sealed class KnownStudy(StudyRules rules, string resolved)
 
     /// <summary>
     /// The history with every row that changed since it was last read: of all trials where the sampler learns from them, else
-    /// of the enqueued ones. Call it under the study's lock, with all changes written.
+    /// of the enqueued ones. Call it under the study's lock.
     /// </summary>
     public async Task<TrialHistory> ReadHistoryAsync(SearchDb db, Study study, CancellationToken cancellationToken)
     {
@@ -30,6 +30,8 @@ internal sealed class KnownStudy(StudyRules rules, string resolved)
             return _history;
         }
 
+        // Rows that changed in this transaction are part of it.
+        await db.SaveChangesAsync(cancellationToken);
         long seen = _seen;
         List<Trial> changed = await db.Trials.AsNoTracking().Where(t => t.StudyId == study.Id && t.HistorySequence > seen && (rules.Learns || t.Enqueued))
             .OrderBy(t => t.HistorySequence).ThenBy(t => t.Number).ToListAsync(cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
 {
     private readonly Dictionary<int, Trial?> _trials = [];
     private readonly List<Report> _reports = [];
-    private readonly Standings _standings = new(db, study.Id, cancellationToken);
+    private readonly StudyLookups _lookups = new(study, known, db, cancellationToken);
 
     public Study Study => study;
 
@@ -71,7 +71,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
     {
         Trial? trial = input.Trial is { } number ? await FindTrialAsync(number) : null;
         bool wasAssigned = trial?.State.IsAssigned() == true;
-        StudyOutcome outcome = known.Rules.Apply(study, trial, input, now, await LookUpAsync(trial, known.Rules.Lookup(study, trial, input)));
+        StudyOutcome outcome = known.Rules.Apply(study, trial, input, now, await _lookups.ReadAsync(trial, known.Rules.Lookup(study, trial, input)));
         if (!outcome.Applied)
         {
             return outcome;
@@ -96,7 +96,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
 
         foreach (StandingChange change in outcome.Standings)
         {
-            await _standings.StoreAsync(change);
+            await _lookups.Standings.StoreAsync(change);
         }
 
         if (outcome.Logged)
@@ -107,39 +107,13 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         foreach (Decision decision in outcome.Decisions)
         {
             await CarryOutAsync(decision);
-            if (await AnswerAsync(decision) is { } answer)
+            if (await _lookups.AnswerAsync(decision) is { } answer)
             {
                 await ApplyAsync(answer);
             }
         }
 
         return outcome;
-    }
-
-    private async Task<LookupResult> LookUpAsync(Trial? trial, StudyLookup lookup)
-    {
-        LookupResult result = LookupResult.None;
-        if (lookup.History)
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            result = result with { History = await known.ReadHistoryAsync(db, study, cancellationToken) };
-        }
-
-        if (lookup.Rung)
-        {
-            Rung rung = study.Rungs.First(r => r.Bracket == trial!.Bracket && r.Index == trial.Rung);
-            result = result with { Rung = await _standings.NearAsync(rung.Bracket, rung.Index, rung.Cut.At, trial!.Number) };
-        }
-
-        foreach (int epoch in lookup.Epochs.Distinct())
-        {
-            EpochRanking ranking = await db.EpochRankings.FindAsync([study.Id, epoch], cancellationToken)
-                ?? db.EpochRankings.Add(new EpochRanking(study.Id, epoch)).Entity;
-            Neighbourhood near = await _standings.NearAsync(EpochRanking.Bracket, epoch, ranking.Cut.At, trial!.Number);
-            result = result with { Epochs = result.Epochs.Add(epoch, (ranking, near)) };
-        }
-
-        return result;
     }
 
     /// <summary>The summary of a trial at its checkpoint, where it had reported beyond; else null.</summary>
@@ -231,27 +205,6 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
-        }
-    }
-
-    /// <summary>What the rules want to know before they go on.</summary>
-    private async Task<StudyInput?> AnswerAsync(Decision decision)
-    {
-        switch (decision)
-        {
-            case Decision.ChooseCandidates choose:
-                await db.SaveChangesAsync(cancellationToken);
-                IQueryable<Trial> finite = db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Loss != null && t.Confirms == null);
-                List<int> best = await finite.Where(t => t.Number != Trial.BaselineNumber).OrderBy(t => t.Loss).ThenBy(t => t.Number)
-                    .Select(t => t.Number).Take(choose.Top).ToListAsync(cancellationToken);
-                List<int> baseline = await finite.Where(t => t.Number == choose.Baseline).Select(t => t.Number).ToListAsync(cancellationToken);
-                return new StudyInput.CandidatesChosen([.. best.Union(baseline)]);
-            case Decision.RankCandidates:
-                await db.SaveChangesAsync(cancellationToken);
-                return new StudyInput.CandidatesRead(await db.Trials.Where(t => t.StudyId == study.Id && t.Confirms != null).OrderBy(t => t.Number)
-                    .Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null)).ToListAsync(cancellationToken));
-            default:
-                return null;
         }
     }
 
