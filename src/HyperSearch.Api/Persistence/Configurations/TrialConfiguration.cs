@@ -20,6 +20,8 @@ internal sealed class TrialConfiguration : IEntityTypeConfiguration<Trial>
         builder.HasIndex(t => new { t.StudyId, t.Fingerprint });
         // What samplers have not seen yet, in order of arrival.
         builder.HasIndex(t => new { t.StudyId, t.HistorySequence });
+        // The completed trials that still have artifacts, best first: few, because the rest are freed as they complete.
+        builder.HasIndex(t => new { t.StudyId, t.State, t.Loss, t.Number }).HasFilter("state = 'Completed' AND checkpoint_key IS NOT NULL");
         // What a worker holds.
         builder.HasIndex(t => t.Incarnation).HasFilter("incarnation IS NOT NULL");
     }

@@ -973,6 +973,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.HasIndex("StudyId", "HistorySequence")
                         .HasDatabaseName("ix_trials_study_id_history_sequence");
 
+                    b.HasIndex("StudyId", "State", "Loss", "Number")
+                        .HasDatabaseName("ix_trials_study_id_state_loss_number")
+                        .HasFilter("state = 'Completed' AND checkpoint_key IS NOT NULL");
+
                     b.HasIndex("StudyId", "State", "Bracket", "Rung", "Loss", "Number")
                         .HasDatabaseName("ix_trials_study_id_state_bracket_rung_loss_number");
 

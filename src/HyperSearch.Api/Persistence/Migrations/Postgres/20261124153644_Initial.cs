@@ -447,6 +447,12 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 columns: new[] { "study_id", "state", "bracket", "rung", "loss", "number" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_trials_study_id_state_loss_number",
+                table: "trials",
+                columns: new[] { "study_id", "state", "loss", "number" },
+                filter: "state = 'Completed' AND checkpoint_key IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_workers_state_lease_until",
                 table: "workers",
                 columns: new[] { "state", "lease_until" });
