@@ -16,6 +16,7 @@ public sealed partial class StudyRules
     private readonly IScheduler _scheduler;
     private readonly MedianStoppingRule? _stopping;
     private readonly long? _distinct;
+    private readonly int _shortest;
     private readonly int _maxLostAttempts;
 
     /// <summary>The rules of one study.</summary>
@@ -28,6 +29,7 @@ public sealed partial class StudyRules
         _scheduler = SchedulerCatalog.Create(spec);
         _stopping = spec.Algorithm.Stopping is { } median ? new(median.GraceEpochs, median.MinTrials) : null;
         _distinct = SamplerCatalog.DistinctConfigurations(spec.Space, spec.Algorithm.Sampler);
+        _shortest = new PlannedEpochs(spec, spec.Trials).Shortest;
         _maxLostAttempts = maxLostAttempts;
     }
 
@@ -145,7 +147,7 @@ public sealed partial class StudyRules
         if (outcome.Applied)
         {
             Settle(step);
-            study.Startable = !study.State.IsFinal() && !study.Scoring && Find(study) is not NextStart.Nothing;
+            study.Startable = !study.State.IsFinal() && !study.Scoring && Find(study) is not NextStart.Nothing && !NothingFits(study);
             study.Version++;
         }
 

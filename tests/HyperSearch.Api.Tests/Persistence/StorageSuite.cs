@@ -63,6 +63,24 @@ public abstract class StorageSuite : DatabaseSuite
     }
 
     [Fact]
+    public async Task Promotion_OfMoreTrialsThanAStatementTakesNumbers_TakesThemAll()
+    {
+        const int Trials = 40_001, Promoted = 33_000;
+        string id = await NewAsync(Bodies.Halving(9, 3, "\"baseline\": false"));
+        await ApplyAsync(id, [Events.Completed((await OfferAsync(id, 1))[0], Incarnation, 0.5)]);
+        await WriteAsync(async db =>
+        {
+            await CopyTrialAsync(db, id, Trials);
+            Study study = await db.Studies.SingleAsync(s => s.Id == id, Cancellation);
+            await new TrialSets(study, 1, db, DateTimeOffset.UnixEpoch, Cancellation).PromoteAsync(new Decision.Promote(0, 0, Promoted, 3));
+        });
+
+        await using SearchDb db = Dbs.Read();
+        (await db.Trials.CountAsync(t => t.StudyId == id && t.State == TrialState.Waiting && t.Rung == 1, Cancellation)).ShouldBe(Promoted);
+        (await db.Trials.CountAsync(t => t.StudyId == id && t.State == TrialState.Pruned && t.Rung == 0, Cancellation)).ShouldBe(Trials - Promoted);
+    }
+
+    [Fact]
     public async Task Offer_TrialBeyondItsCheckpoint_RewindsReportsAndValue()
     {
         string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
@@ -227,4 +245,14 @@ public abstract class StorageSuite : DatabaseSuite
 
     private static Report Report(string id, int epoch, double? loss) =>
         new() { StudyId = id, Number = 0, Epoch = epoch, ValLoss = loss, Seconds = 0.125, PeakDeviceBytes = 7_000_000_000 };
+
+    /// <summary>Makes a study's only trial a great many, in one statement.</summary>
+    private static Task<int> CopyTrialAsync(SearchDb db, string id, int count)
+    {
+        string[] columns = [.. db.Model.FindEntityType(typeof(Trial))!.GetProperties().Select(p => p.GetColumnName())];
+        string copied = string.Join(", ", columns.Select(c => c == "number" ? "n" : $"\"{c}\""));
+        string names = string.Join(", ", columns.Select(c => $"\"{c}\""));
+        string sql = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {1}) INSERT INTO trials (" + names + ") SELECT " + copied + " FROM trials, numbers WHERE study_id = {0}";
+        return db.Database.ExecuteSqlRawAsync(sql, [id, count - 1], Cancellation);
+    }
 }

@@ -23,6 +23,16 @@ public sealed class TpeSamplerTests : SamplerSuite
         .Select(s => $"{s.LearningRate} {s.BatchSize} {s.Dropout} {s.FrozenBlocks} {s.LrSchedule} {s.Optimizer} {s[HyperparameterCatalog.Momentum]}").ShouldBe(Golden.Tpe);
 
     [Fact]
+    public void Propose_StepTooFineForATable_IsDrawnAsARange()
+    {
+        List<ParameterSet> all = All(Study("""
+            "dropout": {"min": 0, "max": 0.5, "step": 1e-11}
+            """, 30));
+        all.ShouldAllBe(s => s.Dropout >= 0 && s.Dropout <= 0.5);
+        all.Distinct().Count().ShouldBe(30);
+    }
+
+    [Fact]
     public void Propose_FirstTen_AreRandoms()
     {
         StudySpec spec = Study(Mixed, 20);
