@@ -213,8 +213,8 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         await BeginSetAsync();
         IQueryable<Trial> rung = db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Paused
             && t.Bracket == promote.Bracket && t.Rung == promote.Rung);
-        List<int> best = await rung.Where(t => t.Loss != null).OrderBy(t => t.Loss).ThenBy(t => t.Number)
-            .Take(promote.Count).Select(t => t.Number).ToListAsync(cancellationToken);
+        // A part of the update: as a list the numbers would be more parameters than SQLite takes.
+        IQueryable<int> best = rung.Where(t => t.Loss != null).OrderBy(t => t.Loss).ThenBy(t => t.Number).Take(promote.Count).Select(t => t.Number);
         await db.Trials.Where(t => t.StudyId == study.Id && best.Contains(t.Number)).ExecuteUpdateAsync(
             set => set.SetProperty(t => t.State, TrialState.Waiting)
                 .SetProperty(t => t.Rung, promote.Rung + 1)
@@ -288,8 +288,12 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         }
 
         FreedTrials.AddRange(freed);
-        await db.Trials.Where(t => t.StudyId == study.Id && freed.Contains(t.Number))
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.CheckpointKey, (string?)null), cancellationToken);
+        // A confirmation may have more runs than a statement takes parameters.
+        foreach (int[] some in freed.Chunk(10_000))
+        {
+            await db.Trials.Where(t => t.StudyId == study.Id && some.Contains(t.Number))
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.CheckpointKey, (string?)null), cancellationToken);
+        }
     }
 
     /// <summary>Set-based changes go past the tracked rows: store these first and load afresh afterwards.</summary>
