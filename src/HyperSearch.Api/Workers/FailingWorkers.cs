@@ -82,6 +82,13 @@ internal sealed partial class FailingWorkers(SearchDbs dbs, TimeProvider time, I
             return;
         }
 
+        int others = pool.Values.Count(w => w.State == WorkerState.Active && w.LeaseUntil > now);
+        if (others == 0)
+        {
+            // It stays suspect and is never drained: what others did must not be looked up at each of its failures.
+            return;
+        }
+
         HashSet<string> completed = [];
         foreach (string study in health.Failures.Select(f => f.StudyId).Distinct())
         {
@@ -91,7 +98,7 @@ internal sealed partial class FailingWorkers(SearchDbs dbs, TimeProvider time, I
             }
         }
 
-        if (health.DrainReason(completed, pool.Values.Count(w => w.State == WorkerState.Active && w.LeaseUntil > now)) is { } reason)
+        if (health.DrainReason(completed, others) is { } reason)
         {
             worker.State = WorkerState.Draining;
             worker.DrainReason = reason;
