@@ -64,9 +64,10 @@ public sealed partial class StudyRules
     /// <param name="study">The study.</param>
     public NextStart Next(Study study) => MayStart(study) ? Find(study) : NextStart.Nothing.Value;
 
-    private NextStart Find(Study study) => study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? NextStart.Waiting.Value
+    // Before the baseline nothing starts, not even what was enqueued before it.
+    private NextStart Find(Study study) => Spec.Baseline && study is { BaselineState: null, Confirmation: ConfirmationPhase.None } ? NextStart.Fresh.Value
+        : study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? NextStart.Waiting.Value
         : study.Confirmation != ConfirmationPhase.None ? NextStart.Nothing.Value
-        : Spec.Baseline && study.BaselineState is null ? NextStart.Fresh.Value
         : Promotable(study) is { } candidate ? new NextStart.Paused(candidate.Number)
         : HasNew(study) ? NextStart.Fresh.Value
         : NextStart.Nothing.Value;

@@ -63,21 +63,22 @@ public abstract class StorageSuite : DatabaseSuite
     }
 
     [Fact]
-    public async Task Promotion_OfMoreTrialsThanAStatementTakesNumbers_TakesThemAll()
+    public async Task Promotion_OfMoreTrialsThanAStatementTakesParameters_IsCarriedOut()
     {
-        const int Trials = 40_001, Promoted = 33_000;
-        string id = await NewAsync(Bodies.Halving(9, 3, "\"baseline\": false"));
-        await ApplyAsync(id, [Events.Completed((await OfferAsync(id, 1))[0], Incarnation, 0.5)]);
-        await WriteAsync(async db =>
-        {
-            await CopyTrialAsync(db, id, Trials);
-            Study study = await db.Studies.SingleAsync(s => s.Id == id, Cancellation);
-            await new TrialSets(study, 1, db, DateTimeOffset.UnixEpoch, Cancellation).PromoteAsync(new Decision.Promote(0, 0, Promoted, 3));
-        });
+        const int Trials = 66_000;
+        string id = await NewAsync(Bodies.Synthetic($$"""
+            "algorithm": {"name": "successive_halving", "reduction_factor": 2, "max_epochs": 2}, "max_trials": {{Trials}}, "baseline": false
+            """));
+        List<RunTrial> runs = await OfferAsync(id, 2);
+        await ApplyAsync(id, [Events.Completed(runs[0], Incarnation, 0.5)]);
+        await WriteAsync(db => CopyPausedAsync(db, id, Trials - 2));
+
+        await ApplyAsync(id, [Events.Completed(runs[1], Incarnation, 0.1)]);
 
         await using SearchDb db = Dbs.Read();
-        (await db.Trials.CountAsync(t => t.StudyId == id && t.State == TrialState.Waiting && t.Rung == 1, Cancellation)).ShouldBe(Promoted);
-        (await db.Trials.CountAsync(t => t.StudyId == id && t.State == TrialState.Pruned && t.Rung == 0, Cancellation)).ShouldBe(Trials - Promoted);
+        (await db.Trials.CountAsync(t => t.StudyId == id && t.State == TrialState.Pruned, Cancellation)).ShouldBe(Trials / 2);
+        List<int> promoted = await db.Trials.Where(t => t.StudyId == id && t.State == TrialState.Waiting && t.Rung == 1).Select(t => t.Number).ToListAsync(Cancellation);
+        promoted.Order().ShouldBe(Enumerable.Range(0, Trials / 2));
     }
 
     [Fact]
@@ -231,6 +232,24 @@ public abstract class StorageSuite : DatabaseSuite
         }
     }
 
+    /// <summary>Trials like the first one, which is paused on its rung.</summary>
+    private static async Task CopyPausedAsync(SearchDb db, string id, int count)
+    {
+        string[] columns = [.. db.Model.FindEntityType(typeof(Trial))!.GetProperties().Select(p => p.GetColumnName())];
+        IEnumerable<string> values = columns.Select(c => c switch { "number" => "n.value", "checkpoint_key" => "NULL", _ => "t." + c });
+        string copy = $$"""
+            WITH RECURSIVE n(value) AS (SELECT 2 UNION ALL SELECT value + 1 FROM n WHERE value <= {1})
+            INSERT INTO trials ({{string.Join(", ", columns)}})
+            SELECT {{string.Join(", ", values)}} FROM trials AS t, n WHERE t.study_id = {0} AND t.number = 0
+            """;
+        await db.Database.ExecuteSqlRawAsync(copy, [id, count], Cancellation);
+        await db.Database.ExecuteSqlAsync($"UPDATE studies SET created = created + {count}, paused = paused + {count} WHERE id = {id}", Cancellation);
+        await db.Rungs.Where(r => r.StudyId == id && r.Index == 0).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Entered, r => r.Entered + count).SetProperty(r => r.Ended, r => r.Ended + count)
+                .SetProperty(r => r.Finite, r => r.Finite + count).SetProperty(r => r.Paused, r => r.Paused + count),
+            Cancellation);
+    }
+
     private async Task<int[]> CountAsync(string id)
     {
         await using SearchDb db = Dbs.Read();
@@ -245,14 +264,4 @@ public abstract class StorageSuite : DatabaseSuite
 
     private static Report Report(string id, int epoch, double? loss) =>
         new() { StudyId = id, Number = 0, Epoch = epoch, ValLoss = loss, Seconds = 0.125, PeakDeviceBytes = 7_000_000_000 };
-
-    /// <summary>Makes a study's only trial a great many, in one statement.</summary>
-    private static Task<int> CopyTrialAsync(SearchDb db, string id, int count)
-    {
-        string[] columns = [.. db.Model.FindEntityType(typeof(Trial))!.GetProperties().Select(p => p.GetColumnName())];
-        string copied = string.Join(", ", columns.Select(c => c == "number" ? "n" : $"\"{c}\""));
-        string names = string.Join(", ", columns.Select(c => $"\"{c}\""));
-        string sql = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {1}) INSERT INTO trials (" + names + ") SELECT " + copied + " FROM trials, numbers WHERE study_id = {0}";
-        return db.Database.ExecuteSqlRawAsync(sql, [id, count - 1], Cancellation);
-    }
 }

@@ -284,4 +284,28 @@ public sealed class StudyBudgetTests
         baseline.State.ShouldBe(TrialState.Completed);
         (study.Study.State, study.Study.BestNumber, study.Study.Completed, study.Study.EpochsExecuted).ShouldBe((StudyState.Completed, 0, 1, 8L));
     }
+
+    [Fact]
+    public void Baseline_SecondsAndFailures_CountInTheBudgets()
+    {
+        StudyDriver seconds = new(Specs.Random(3) with { Dataset = null, MaxDeviceSeconds = 3 });
+        seconds.Complete(seconds.Assign(), 0.5, seconds: 1);
+        (seconds.Study.State, seconds.Study.StopReason, seconds.Study.Created).ShouldBe((StudyState.Completed, StopReason.MaxDeviceSeconds, 0));
+        StudyDriver failures = new(Specs.Random(3) with { MaxFailedTrials = 1 });
+        failures.Fail(failures.Assign());
+        failures.Study.State.ShouldBe(StudyState.Running);
+        failures.Fail(failures.Assign());
+        (failures.Study.State, failures.Study.Failed).ShouldBe((StudyState.Failed, 1));
+    }
+
+    [Fact]
+    public void MaxFailedTrials_TrialTriedAgain_DoesNotCount()
+    {
+        StudyDriver study = new(Six with { MaxFailedTrials = 1 });
+        study.Fail(study.Assign());
+        study.Host.Apply(new StudyInput.TrialVerbGiven(0, TrialVerb.Retry));
+        study.Complete(study.Assign(0), 0.5);
+        study.Fail(study.Assign());
+        study.Study.State.ShouldBe(StudyState.Running);
+    }
 }
