@@ -20,7 +20,7 @@ public sealed class ApiHost
     {
         services.AddOptions<ArtifactStoreOptions>().BindConfiguration(ArtifactStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IArtifactStore>(p => new FolderArtifactStore(p.GetRequiredService<IOptions<ArtifactStoreOptions>>().Value));
+        services.TryAddSingleton(p => p.GetRequiredService<IOptions<ArtifactStoreOptions>>().Value.Open(p.GetRequiredService<TimeProvider>()));
         return services.AddSearchDb().AddCoordination().AddRest();
     }
 

@@ -11,12 +11,12 @@ internal sealed class ArtifactHash : IDisposable
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Adds a file and, if a copy is given, writes what was hashed to it.</summary>
-    public async Task AppendAsync(string name, Stream content, Stream? copy, CancellationToken cancellationToken)
+    public async Task AppendAsync(string name, long length, Stream content, Stream? copy, CancellationToken cancellationToken)
     {
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         AppendLength(nameBytes.Length);
         sha256.AppendData(nameBytes);
-        AppendLength(content.Length);
+        AppendLength(length);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
         try
         {

@@ -34,7 +34,12 @@ public sealed class ArtifactStoreException : Exception
     {
         bool outOfSpace = exception is IOException && outOfSpaceCodes.Contains(exception.HResult);
         bool missing = exception is FileNotFoundException or DirectoryNotFoundException;
-        string reason = outOfSpace ? "no space is left" : missing ? "it does not exist" : exception.Message;
+        return From(action, key, exception, exception.Message, outOfSpace, missing);
+    }
+
+    internal static ArtifactStoreException From(string action, string key, Exception exception, string message, bool outOfSpace, bool missing)
+    {
+        string reason = outOfSpace ? "no space is left" : missing ? "it does not exist" : message;
         return new ArtifactStoreException($"Cannot {action} artifact '{key}': {reason}", exception)
         {
             IsOutOfSpace = outOfSpace,

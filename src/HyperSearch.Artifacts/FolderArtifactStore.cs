@@ -48,26 +48,39 @@ public sealed class FolderArtifactStore : IArtifactStore, IDisposable
     public Task<IReadOnlyList<ArtifactFile>> ListAsync(string key, CancellationToken cancellationToken)
     {
         string target = PathOf(key);
-        return Guard("list", key, () => Task.FromResult<IReadOnlyList<ArtifactFile>>(Files(key, target)));
+        return Guard("list", key, () => Task.FromResult<IReadOnlyList<ArtifactFile>>(LocalFolder.Files(key, target)));
     }
 
     public Task<Stream> OpenReadAsync(string key, string fileName, CancellationToken cancellationToken)
     {
         string target = PathOf(key);
         ArtifactKey.ThrowIfInvalid(fileName, nameof(fileName));
-        return Guard("read", $"{key}/{fileName}", () => Task.FromResult<Stream>(OpenFile(target, fileName)));
+        return Guard("read", $"{key}/{fileName}", () => Task.FromResult<Stream>(LocalFolder.OpenFile(target, fileName)));
     }
 
     public Task<string> HashAsync(string key, CancellationToken cancellationToken)
     {
         string target = PathOf(key);
-        return Guard("hash", key, () => HashAsync(key, target, cancellationToken));
+        return Guard("hash", key, () => LocalFolder.HashAsync(target, LocalFolder.Files(key, target), cancellationToken));
     }
 
     public Task<string> LocalFolderAsync(string key, CancellationToken cancellationToken)
     {
         string target = PathOf(key);
         return Directory.Exists(target) ? Task.FromResult(target) : throw ArtifactStoreException.Missing(key);
+    }
+
+    public Task<IReadOnlyList<string>> ChildrenAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Guard("list", key, () => Task.FromResult<IReadOnlyList<string>>(
+            Directory.Exists(target) ? [.. new DirectoryInfo(target).EnumerateDirectories().Select(d => d.Name).Order(StringComparer.Ordinal)] : []));
+    }
+
+    public Task<DateTimeOffset?> LastWriteAsync(string key, CancellationToken cancellationToken)
+    {
+        string target = PathOf(key);
+        return Guard("look at", key, () => Task.FromResult(Directory.Exists(target) ? LastWrite(new DirectoryInfo(target)) : null));
     }
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
@@ -104,17 +117,7 @@ public sealed class FolderArtifactStore : IArtifactStore, IDisposable
 
     private static async Task<string> CopyAsync(string key, string source, string destination, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(source))
-        {
-            throw new ArtifactStoreException($"Cannot store artifact '{key}': the local folder '{source}' does not exist.");
-        }
-
-        List<ArtifactFile> files = Files(key, source);
-        if (files.Count == 0)
-        {
-            throw new ArtifactStoreException($"Cannot store artifact '{key}': the local folder '{source}' has no files.");
-        }
-
+        List<ArtifactFile> files = LocalFolder.FilesToStore(key, source);
         var folders = new HashSet<string> { destination };
         using var hash = new ArtifactHash();
         foreach (ArtifactFile file in files)
@@ -125,9 +128,9 @@ public sealed class FolderArtifactStore : IArtifactStore, IDisposable
                 Directory.CreateDirectory(folder);
             }
 
-            await using FileStream content = OpenFile(source, file.Name);
+            await using FileStream content = LocalFolder.OpenFile(source, file.Name);
             await using var copy = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
-            await hash.AppendAsync(file.Name, content, copy, cancellationToken);
+            await hash.AppendAsync(file.Name, content.Length, content, copy, cancellationToken);
             copy.Flush(flushToDisk: true);
         }
 
@@ -145,7 +148,7 @@ public sealed class FolderArtifactStore : IArtifactStore, IDisposable
         string parent = CreateParents(key);
         while (!TryMove(fresh, target))
         {
-            if (await HashAsync(key, target, cancellationToken) == hash)
+            if (await LocalFolder.HashAsync(target, LocalFolder.Files(key, target), cancellationToken) == hash)
             {
                 return;
             }
@@ -166,6 +169,10 @@ public sealed class FolderArtifactStore : IArtifactStore, IDisposable
 
         DurableFolder.Flush(parent);
     }
+
+    // A renamed folder keeps the times of its files, but its parent has the time of the renaming.
+    private static DateTimeOffset? LastWrite(DirectoryInfo folder) =>
+        folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Append(folder).Max(entry => (DateTimeOffset?)entry.LastWriteTimeUtc);
 
     private bool Delete(string target)
     {
@@ -223,44 +230,6 @@ public sealed class FolderArtifactStore : IArtifactStore, IDisposable
             return false; // another process was faster
         }
     }
-
-    private static async Task<string> HashAsync(string key, string folder, CancellationToken cancellationToken)
-    {
-        using var hash = new ArtifactHash();
-        foreach (ArtifactFile file in Files(key, folder))
-        {
-            await using FileStream content = OpenFile(folder, file.Name);
-            await hash.AppendAsync(file.Name, content, copy: null, cancellationToken);
-        }
-
-        return hash.ToHex();
-    }
-
-    private static List<ArtifactFile> Files(string key, string folder)
-    {
-        var files = new List<ArtifactFile>();
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
-        {
-            string name = Path.GetRelativePath(folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (entry.LinkTarget is not null)
-            {
-                throw new ArtifactStoreException($"Artifact '{key}' has a link, '{name}'; only files and folders are taken.");
-            }
-
-            if (entry is FileInfo file)
-            {
-                files.Add(ArtifactKey.IsValid(name)
-                    ? new ArtifactFile(name, file.Length)
-                    : throw new ArtifactStoreException($"Artifact '{key}' has a file whose name is not taken, '{name}'."));
-            }
-        }
-
-        files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return files;
-    }
-
-    private static FileStream OpenFile(string folder, string name) =>
-        new(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     private static async Task<T> Guard<T>(string action, string key, Func<Task<T>> operation)
     {

@@ -24,6 +24,12 @@ public interface IArtifactStore
     /// <summary>A local folder with the files under the key, to be read only: the store's own, or a copy of it.</summary>
     Task<string> LocalFolderAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>The names one level below the key, also of what is still being written there; none if nothing lies there.</summary>
+    Task<IReadOnlyList<string>> ChildrenAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>When anything under the key was last written, by the clock of the store; null if nothing lies there.</summary>
+    Task<DateTimeOffset?> LastWriteAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Deletes everything under the key. False if there was nothing.</summary>
     Task<bool> DeleteAsync(string key, CancellationToken cancellationToken);
 

@@ -56,7 +56,7 @@ public sealed class WorkerHost
             host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
         });
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IArtifactStore>(p => new FolderArtifactStore(p.GetRequiredService<IOptions<ArtifactStoreOptions>>().Value));
+        services.TryAddSingleton(p => p.GetRequiredService<IOptions<ArtifactStoreOptions>>().Value.Open(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkFolder>(p, Incarnation));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkerIdentity>(p, Incarnation));
         services.AddSingleton<WorkerDevice>();

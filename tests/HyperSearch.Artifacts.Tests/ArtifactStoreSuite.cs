@@ -111,6 +111,44 @@ public abstract class ArtifactStoreSuite : IDisposable
     }
 
     [Fact]
+    public async Task Read_InnerFolder_HasItsPartOfTheFiles()
+    {
+        await Store.PutFolderAsync("studies/1/3", Folder(("state", "1"), ("best/model", "2"), ("best/card/text", "3")), Cancellation);
+
+        (await Store.ExistsAsync("studies/1/3/best", Cancellation)).ShouldBeTrue();
+        (await Store.ListAsync("studies/1/3/best", Cancellation)).ShouldBe([new ArtifactFile("card/text", 1), new ArtifactFile("model", 1)]);
+        (await ReadAsync("studies/1/3/best", "card/text")).ShouldBe("3");
+        (await File.ReadAllTextAsync(Path.Combine(await Store.LocalFolderAsync("studies/1/3/best", Cancellation), "model"), Cancellation)).ShouldBe("2");
+        (await Store.ExistsAsync("studies/1/3/state", Cancellation)).ShouldBeFalse();
+        (await Store.ExistsAsync("studies/1/3/bes", Cancellation)).ShouldBeFalse();
+        (await Should.ThrowAsync<ArtifactStoreException>(() => Store.OpenReadAsync("studies/1/3", "best/no", Cancellation))).IsMissing.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Read_FolderOfFolders_HasAllOfThem()
+    {
+        await Store.PutFolderAsync("studies/1/a", Folder(("f", "1")), Cancellation);
+        await Store.PutFolderAsync("studies/1/b", Folder(("f", "22")), Cancellation);
+
+        (await Store.ExistsAsync("studies/1", Cancellation)).ShouldBeTrue();
+        (await Store.ListAsync("studies/1", Cancellation)).ShouldBe([new ArtifactFile("a/f", 1), new ArtifactFile("b/f", 2)]);
+        (await ReadAsync("studies/1", "b/f")).ShouldBe("22");
+    }
+
+    [Fact]
+    public async Task Children_SeveralLevels_AreThoseOneBelow()
+    {
+        await Store.PutFolderAsync("studies/2/trials/0", Folder(("f", "1")), Cancellation);
+        await Store.PutFolderAsync("studies/10/trials/0", Folder(("f", "1")), Cancellation);
+
+        (await Store.ChildrenAsync("studies", Cancellation)).ShouldBe(["10", "2"]);
+        (await Store.ChildrenAsync("studies/2", Cancellation)).ShouldBe(["trials"]);
+        (await Store.ChildrenAsync("studies/3", Cancellation)).ShouldBeEmpty();
+        (await Store.LastWriteAsync("studies/2", Cancellation))!.Value.ShouldBeGreaterThan(DateTimeOffset.UnixEpoch);
+        (await Store.LastWriteAsync("studies/3", Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Delete_Prefix_DeletesEverythingBelowOnly()
     {
         await Store.PutFolderAsync("studies/1/a", Folder(("f", "1")), Cancellation);
@@ -150,6 +188,8 @@ public abstract class ArtifactStoreSuite : IDisposable
         await Should.ThrowAsync<ArgumentException>(() => Store.ListAsync(key, Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => Store.HashAsync(key, Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => Store.LocalFolderAsync(key, Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => Store.ChildrenAsync(key, Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => Store.LastWriteAsync(key, Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => Store.DeleteAsync(key, Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => Store.OpenReadAsync(key, "a", Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => Store.OpenReadAsync("k", key, Cancellation));

@@ -156,6 +156,10 @@ public sealed class ChildDeathTests
 
         public Task<string> LocalFolderAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<string>> ChildrenAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<DateTimeOffset?> LastWriteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<int> RemoveTemporaryAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
