@@ -4,19 +4,16 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 
 namespace HyperSearch.Artifacts;
 
 /// <summary>The few requests that are made to a bucket; names are without the prefix.</summary>
 internal sealed class S3Bucket : IDisposable
 {
-    private const int PartBytes = 16 << 20;
-    private const int PartsAtOnce = 4;
     private const int MaxNameBytes = 1024;
     private const string DefaultRegion = "us-east-1";
     private readonly AmazonS3Client client;
-    private readonly TransferUtility transfer;
+    private readonly S3Upload upload;
     private readonly string bucket;
     private readonly string prefix;
     private readonly TimeSpan timeout;
@@ -25,22 +22,20 @@ internal sealed class S3Bucket : IDisposable
     {
         AmazonS3Config config = Configuration(options);
         client = Credentials(options) is { } credentials ? new(credentials, config) : new(config);
-        transfer = new TransferUtility(client, new TransferUtilityConfig { ConcurrentServiceRequests = PartsAtOnce, MinSizeBeforePartUpload = PartBytes });
         bucket = options.Bucket;
+        upload = new S3Upload(client, bucket);
         timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         prefix = options.Prefix.Length > 0 ? options.Prefix + "/" : "";
     }
 
     public bool CanName(string name) => System.Text.Encoding.UTF8.GetByteCount(prefix + name) <= MaxNameBytes;
 
-    /// <summary>Streams a file; in parts, of which no reader sees any before all are there, when it is large.</summary>
-    public Task UploadAsync(string name, string file, CancellationToken cancellationToken) => transfer.UploadAsync(
-        new TransferUtilityUploadRequest { BucketName = bucket, Key = prefix + name, FilePath = file, PartSize = PartBytes }, cancellationToken);
+    public Task UploadAsync(string name, string file, CancellationToken cancellationToken) => upload.SendAsync(prefix + name, file, cancellationToken);
 
     public async Task PutAsync(string name, byte[] content, CancellationToken cancellationToken)
     {
         using MemoryStream body = new(content, writable: false);
-        await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = prefix + name, InputStream = body }, cancellationToken);
+        await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = prefix + name, InputStream = body, UseChunkEncoding = false }, cancellationToken);
     }
 
     public async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
@@ -105,11 +100,7 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        transfer.Dispose();
-        client.Dispose();
-    }
+    public void Dispose() => client.Dispose();
 
     public static bool IsMissing(AmazonS3Exception exception) =>
         exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode != "NoSuchBucket";

@@ -12,6 +12,10 @@ public sealed class S3ServerTests : ArtifactStoreSuite, IAsyncLifetime
 
     protected override IArtifactStore Store => store!;
 
+    // Its walk stops at folders without files of their own: a prefix that holds only deeper ones comes back empty.
+    protected override string? CannotListFolders =>
+        Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_S3_NAME") == "s3rver" ? "s3rver does not list folders that hold only folders" : null;
+
     public ValueTask InitializeAsync()
     {
         string url = Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_S3") ?? "";

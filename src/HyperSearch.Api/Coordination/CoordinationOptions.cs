@@ -32,5 +32,9 @@ public sealed class CoordinationOptions
     [Range(0.1, 60)]
     public double SendTimeoutSeconds { get; set; } = 5;
 
+    /// <summary>Hours between the sweeps of artifacts that no row names; default 24, 0 is never.</summary>
+    [Range(0, 24 * 40)]
+    public double ArtifactSweepHours { get; set; } = 24;
+
     internal TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 }

@@ -24,6 +24,8 @@ internal static class CoordinationSetup
             .AddReceiveEndpointObserver(provider => provider.GetRequiredService<ReconnectGrace>())
             .AddSingleton<ArtifactCollector>()
             .AddHostedService(provider => provider.GetRequiredService<ArtifactCollector>())
+            .AddSingleton<ArtifactSweep>()
+            .AddHostedService(provider => provider.GetRequiredService<ArtifactSweep>())
             .AddHostedService<OfferListener>()
             .AddHostedService<Dispatcher>()
             .AddHostedService<WorkerMonitor>();

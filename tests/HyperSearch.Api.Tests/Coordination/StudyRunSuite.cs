@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using HyperSearch.Api.Coordination;
+using HyperSearch.Api.Persistence;
 using HyperSearch.Messaging;
+using Microsoft.EntityFrameworkCore;
 
 namespace HyperSearch.Api.Tests.Coordination;
 
@@ -166,6 +169,51 @@ public abstract class StudyRunSuite : RunSuite
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Api.Http.GetAsync($"/v1/studies/{id}", Cancellation).ShouldFailAsync(404, "not-found");
         await Eventually.BecomesAsync(() => Task.FromResult(Directory.Exists(artifacts)), exists => !exists);
+    }
+
+    [Fact]
+    public async Task Sweep_FoldersThatNoRowNames_DeletesThoseOlderThanADay()
+    {
+        string id = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+        await RunAsync(id);
+        await using SearchDb db = Api.Get<SearchDbs>().Read();
+        string named = (await db.Trials.SingleAsync(t => t.StudyId == id, Cancellation)).CheckpointKey.ShouldNotBeNull();
+        TimeSpan old = TimeSpan.FromHours(25), young = TimeSpan.FromHours(23);
+        string[] kept = [Artifact(named, old), Artifact($"studies/{id}/trials/0/9/1", young), Artifact($"studies/{id}/trials/77/1/1", young), Artifact("studies/gone/trials/0/1/1", young)];
+        string[] swept = [Artifact($"studies/{id}/trials/0/8/1", old), Artifact($"studies/{id}/trials/78/1/1", old), Artifact("studies/lost/trials/0/1/1", old)];
+
+        int deleted = await Api.Get<ArtifactSweep>().RunAsync(Cancellation);
+
+        kept.ShouldAllBe(file => File.Exists(file));
+        swept.ShouldAllBe(file => !File.Exists(file));
+        deleted.ShouldBe(swept.Length);
+    }
+
+    [Fact]
+    public async Task Sweep_TrialThatIsNotFinal_KeepsAll()
+    {
+        string id = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+        await worker.TakeAsync();
+        string file = Artifact($"studies/{id}/trials/0/1/1", TimeSpan.FromDays(30));
+
+        (await Api.Get<ArtifactSweep>().RunAsync(Cancellation)).ShouldBe(0);
+
+        File.Exists(file).ShouldBeTrue();
+    }
+
+    private string Artifact(string key, TimeSpan age)
+    {
+        DateTime written = TimeProvider.System.GetUtcNow().UtcDateTime - age;
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(Api.ArtifactFolder, key));
+        string file = Path.Combine(folder.FullName, "file");
+        File.WriteAllText(file, key);
+        File.SetLastWriteTimeUtc(file, written);
+        for (; folder.FullName != Api.ArtifactFolder; folder = folder.Parent!)
+        {
+            folder.LastWriteTimeUtc = written;
+        }
+
+        return file;
     }
 
     private Task<JsonElement> StudyAsync(string id) => Api.GetJsonAsync($"/v1/studies/{id}");
