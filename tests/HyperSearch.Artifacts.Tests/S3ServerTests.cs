@@ -19,7 +19,7 @@ public sealed class S3ServerTests : ArtifactStoreSuite, IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         string url = Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_S3") ?? "";
-        Assert.SkipWhen(url.Length == 0, "no S3 server: HYPERSEARCH_TEST_S3 is not set (tests/Servers/s3 starts one)");
+        Assert.SkipWhen(url.Length == 0, "no S3 server: HYPERSEARCH_TEST_S3 is not set (tests/run --install fetches s3rver)");
         Uri server = new(url);
         store = new S3ArtifactStore(new S3StoreOptions
         {
