@@ -193,6 +193,7 @@ public abstract class StudyRunSuite : RunSuite
     public async Task Sweep_TrialThatIsNotFinal_KeepsAll()
     {
         string id = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+        await worker.BeatAsync();
         await worker.TakeAsync();
         string file = Artifact($"studies/{id}/trials/0/1/1", TimeSpan.FromDays(30));
 
