@@ -28,4 +28,8 @@ internal interface ITrainableFamily
     /// <summary>Whether a tensor of a weights file that the model does not have is ignored on purpose.</summary>
     /// <param name="tensorName">Its name in the file.</param>
     bool Ignores(string tensorName);
+
+    /// <summary>The naming to export in; the one that the weights came in unless the family says otherwise.</summary>
+    /// <param name="naming">The naming that the weights came in.</param>
+    int ExportedNaming(int naming) => naming;
 }

@@ -28,10 +28,10 @@ internal static class ModelLoader
         try
         {
             using WeightsFolder weights = WeightsFolder.Open(weightsFolder);
-            model.Naming = Naming(model.Layout, weights);
-            bool headKept = sameLabels && Head(model).All(s => s.LoadedWhenPresent || weights.Has(s.Stored(model.Naming)));
+            int naming = Naming(model.Layout, weights);
+            bool headKept = sameLabels && Head(model).All(s => s.LoadedWhenPresent || weights.Has(s.Stored(naming)));
             model.Initialize(family.Blocks, family.Blocks, Seeds.Derive(seed, SeedPurpose.Head));
-            Load(trainable, model, weights, headKept);
+            Load(trainable, model, weights, naming, headKept);
             return new(model, weights.Hash(), headKept);
         }
         catch
@@ -49,8 +49,7 @@ internal static class ModelLoader
         try
         {
             using WeightsFolder weights = WeightsFolder.Open(folder);
-            model.Naming = Naming(model.Layout, weights);
-            Load(trainable, model, weights, withHead: true);
+            Load(trainable, model, weights, Naming(model.Layout, weights), withHead: true);
             return model;
         }
         catch
@@ -93,12 +92,13 @@ internal static class ModelLoader
     private static int Naming(TensorLayout layout, WeightsFolder weights) =>
         Enumerable.Range(0, 1 + layout.Specs.First().Aliases.Length).MaxBy(n => layout.Specs.Count(s => weights.Has(s.Stored(n))));
 
-    private static void Load(ITrainableFamily trainable, TrainableModel model, WeightsFolder weights, bool withHead)
+    private static void Load(ITrainableFamily trainable, TrainableModel model, WeightsFolder weights, int naming, bool withHead)
     {
+        model.Naming = trainable.ExportedNaming(naming);
         HashSet<string> known = [];
         foreach (TensorSpec spec in model.Layout.Specs)
         {
-            string name = spec.Stored(model.Naming);
+            string name = spec.Stored(naming);
             known.Add(name);
             bool wanted = spec.LoadedWhenPresent ? weights.Has(name) : withHead || spec.Block < model.Blocks;
             if (wanted)

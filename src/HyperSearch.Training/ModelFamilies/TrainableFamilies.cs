@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.ModelFamilies.Bert;
 using HyperSearch.Training.ModelFamilies.Convnet;
 
 namespace HyperSearch.Training.ModelFamilies;
@@ -8,7 +9,7 @@ namespace HyperSearch.Training.ModelFamilies;
 internal static class TrainableFamilies
 {
     /// <summary>All of them.</summary>
-    public static ImmutableArray<ITrainableFamily> All { get; } = [new ConvnetFamily()];
+    public static ImmutableArray<ITrainableFamily> All { get; } = [new BertFamily(), new ConvnetFamily()];
 
     /// <summary>The family of that name.</summary>
     /// <exception cref="TrainingException">This version cannot train it.</exception>

@@ -33,8 +33,14 @@ internal abstract class TrainableModel : IDisposable
     /// <summary>Where its tensors lie.</summary>
     public TensorLayout Layout { get; }
 
-    /// <summary>Which of the family's namings its weights came in and are exported in; 0 is the family's own.</summary>
+    /// <summary>Which of the family's namings its weights are exported in; 0 is the family's own.</summary>
     public int Naming { get; set; }
+
+    /// <summary>
+    /// Whether texts are cut to the longest of their batch; default true. False where features of frozen blocks may be
+    /// cached: those are of whole inputs, and a trial must not depend on the cache.
+    /// </summary>
+    public bool TrimsPadding { get; set; } = true;
 
     /// <summary>All parameters, flat.</summary>
     public torch.Tensor Parameters { get; }
@@ -52,7 +58,11 @@ internal abstract class TrainableModel : IDisposable
     public torch.Tensor this[string name] => _views[name];
 
     /// <summary>Logits [n, classes] of inputs.</summary>
-    public torch.Tensor Forward(torch.Tensor inputs, ForwardMode mode) => Forward(inputs, 0, inputs, mode);
+    public torch.Tensor Forward(torch.Tensor inputs, ForwardMode mode)
+    {
+        torch.Tensor used = TrimsPadding ? Trim(inputs) : inputs;
+        return Forward(used, 0, used, mode);
+    }
 
     /// <summary>Logits [n, classes], going on from features.</summary>
     /// <param name="features">What enters the block.</param>
@@ -128,6 +138,10 @@ internal abstract class TrainableModel : IDisposable
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Inputs without padding that no example of the batch needs.</summary>
+    /// <param name="inputs">The model's inputs.</param>
+    protected virtual torch.Tensor Trim(torch.Tensor inputs) => inputs;
 
     /// <summary>The output of one block; what it is given stays as it is.</summary>
     /// <param name="block">0-based.</param>

@@ -28,6 +28,10 @@ internal sealed class BertFamily : ITrainableFamily
     }
 
     /// <inheritdoc/>
+    /// <remarks>A classifier's: transformers refuses names without the prefix beside a head.</remarks>
+    public int ExportedNaming(int naming) => 0;
+
+    /// <inheritdoc/>
     public bool Ignores(string tensorName) => tensorName.EndsWith("embeddings.position_ids", StringComparison.Ordinal)
         || IgnoredBeginnings.Any(b => tensorName.StartsWith(b, StringComparison.Ordinal));
 }

@@ -66,9 +66,16 @@ internal sealed class BertModel : TrainableModel
 
     private torch.Tensor Embed(torch.Tensor inputs, ForwardMode mode)
     {
-        torch.Tensor x = F.embedding(inputs.select(1, 0), _word);
-        x = _type is null ? x : x + F.embedding(inputs.select(1, 1), _type);
-        x = x + _position.narrow(0, 0, inputs.shape[2]);
+        long examples = inputs.shape[0], length = inputs.shape[2];
+        torch.Tensor x = _word.index_select(0, inputs.select(1, 0).flatten());
+        if (_type is not null)
+        {
+            // A product with ones and zeros gives the rows exactly, and its gradient costs nothing.
+            torch.Tensor types = F.one_hot(inputs.select(1, 1).flatten(), _type.shape[0]).to(torch.ScalarType.Float32);
+            x = x + types.mm(_type);
+        }
+
+        x = x.view(examples, length, -1) + _position.narrow(0, 0, length);
         return mode.Drop(Normalize(x, _embeddingNorm), 0);
     }
 
@@ -95,7 +102,7 @@ internal sealed class BertModel : TrainableModel
 
     private torch.Tensor Activate(torch.Tensor x) => _config.Activation switch
     {
-        "gelu" => F.gelu(x),
+        "gelu" => x.gelu(),
         "relu" => x.relu_(),
         "gelu_new" => GeluByTanh(x),
         _ => throw new InvalidOperationException($"Unknown activation {_config.Activation}."),
