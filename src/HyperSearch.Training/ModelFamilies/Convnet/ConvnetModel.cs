@@ -1,3 +1,4 @@
+using HyperSearch.Training.ModelFamilies.Convolutions;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 

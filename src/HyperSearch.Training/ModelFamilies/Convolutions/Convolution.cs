@@ -1,7 +1,7 @@
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 
-namespace HyperSearch.Training.ModelFamilies;
+namespace HyperSearch.Training.ModelFamilies.Convolutions;
 
 /// <summary>Convolutions of square kernels.</summary>
 internal static class Convolution
