@@ -36,6 +36,20 @@ internal sealed class BertModel : TrainableModel
         _classifier = Affine(BertNames.Classifier);
     }
 
+    /// <summary>States of all tokens [n, length, hidden] after the last layer.</summary>
+    /// <param name="inputs">Text as int64 [n, 2, length].</param>
+    /// <param name="mode">How to run.</param>
+    public torch.Tensor States(torch.Tensor inputs, ForwardMode mode)
+    {
+        torch.Tensor x = inputs;
+        for (int block = 0; block < Blocks; block++)
+        {
+            x = Block(block, x, inputs, mode);
+        }
+
+        return x;
+    }
+
     /// <inheritdoc/>
     protected override torch.Tensor Block(int block, torch.Tensor x, torch.Tensor inputs, ForwardMode mode)
     {
