@@ -44,6 +44,7 @@ internal sealed class TrainingRun : IDisposable
             ImageSplit train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
             _trainSample = StratifiedDraw.Take(train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
             _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
+            _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
             _best = new(request.Objective, _loaded.Model);
             _batches = new(_loaded.Model.Config, TorchRuntime.Device);

@@ -1,3 +1,5 @@
+using HyperSearch.Benchmarks.Pretraining;
+
 namespace HyperSearch.Benchmarks;
 
 internal static class Program
@@ -27,6 +29,11 @@ internal static class Program
             case ["quality", .. var rest]:
                 SearchQuality.Run(Number(rest, 100), Number(rest is [_, .. var more] ? more : [], 40));
                 return 0;
+            case ["pretrain-text", var folder, var target, .. var rest]:
+                new TextPretraining(
+                    new() { Time = TimeSpan.FromMinutes(Number(rest, 10)), Threads = Number(rest is [_, .. var more] ? more : [], 1) },
+                    TimeProvider.System, Console.WriteLine).Run(folder, target);
+                return 0;
             default:
                 Console.Error.WriteLine("""
                     HyperSearch.Benchmarks throughput [trials]   trials per second of a synthetic study, embedded and distributed
@@ -38,6 +45,8 @@ internal static class Program
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
                     HyperSearch.Benchmarks quality [seeds] [n]   what the algorithms find with the epochs of n full trainings, in simulated studies
+                    HyperSearch.Benchmarks pretrain-text FOLDER OUT [minutes [threads]]
+                                                                 pretrains a small BERT on FOLDER/unlabelled.jsonl; 0 minutes writes it as it is drawn
                     Distributed figures need HYPERSEARCH_TEST_POSTGRES and HYPERSEARCH_TEST_RABBITMQ, as tests/Servers/start gives them.
                     """);
                 return 2;

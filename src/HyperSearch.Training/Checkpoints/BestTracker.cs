@@ -55,15 +55,15 @@ internal sealed class BestTracker(Objective objective, TrainableModel model) : I
         Keep();
         foreach ((TensorSpec spec, torch.Tensor view) in model.Layout.Views(_parameters!, _buffers!))
         {
-            copy(spec.Name, view);
+            copy(spec.Stored(model.Naming), view);
             view.Dispose();
         }
     }
 
-    /// <summary>The exported tensors by name, on the CPU, in the current dispose scope.</summary>
+    /// <summary>The exported tensors by the names that the weights came with, on the CPU, in the current dispose scope.</summary>
     public IEnumerable<KeyValuePair<string, torch.Tensor>> ExportedTensors() =>
         model.Layout.Views(_parameters ?? model.Parameters, _buffers ?? model.Buffers)
-            .Select(t => KeyValuePair.Create(t.Spec.Name, t.View.cpu()));
+            .Select(t => KeyValuePair.Create(t.Spec.Stored(model.Naming), t.View.cpu()));
 
     public void Dispose()
     {

@@ -77,7 +77,7 @@ internal sealed class CheckpointReader
 
         optimizer.Thaw(State.FirstTrainedBlock);
         optimizer.Restore(State.Steps, (i, moment) => tensors.CopyTo(CheckpointLayout.Moment(i), moment));
-        using SafetensorsFile exported = SafetensorsFile.Open(Path.Combine(CheckpointLayout.Best(_folder), ModelLoader.WeightsFile));
+        using SafetensorsFile exported = SafetensorsFile.Open(Path.Combine(CheckpointLayout.Best(_folder), WeightsFolder.SingleFile));
         best.Restore(State.Best, State.Last, State.EpochsWithoutImprovement, exported.CopyTo);
     }
 }

@@ -37,11 +37,15 @@ internal sealed class CheckpointWriter(string root, TrainableModel model, FlatOp
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             SafetensorsWriter.Write(CheckpointLayout.StateTensors(partial), StateTensors(state.FirstTrainedBlock));
-            SafetensorsWriter.Write(Path.Combine(CheckpointLayout.Best(partial), ModelLoader.WeightsFile), best.ExportedTensors());
+            SafetensorsWriter.Write(Path.Combine(CheckpointLayout.Best(partial), WeightsFolder.SingleFile), best.ExportedTensors());
         }
 
         DurableFile.Write(CheckpointLayout.State(partial), JsonSerializer.Serialize(state, ResumeState.Json));
-        DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), ModelConfig.FileName), model.Config.ToJson());
+        foreach ((string name, byte[] content) in model.Config.Files())
+        {
+            DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), name), stream => stream.Write(content));
+        }
+
         DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), "README.md"), card);
         Remove(path);
         Directory.Move(partial, path);

@@ -13,8 +13,9 @@ internal sealed class Batches : IDisposable
     public Batches(ModelConfig config, torch.Device device)
     {
         _device = device;
-        _scale = PerChannel(config, (_, std) => 1 / (255 * std), device);
-        _shift = PerChannel(config, (mean, std) => -mean / std, device);
+        ImageInput images = config.Images ?? throw new ArgumentException("The model takes no images.", nameof(config));
+        _scale = PerChannel(images, (_, std) => 1 / (255 * std), device);
+        _shift = PerChannel(images, (mean, std) => -mean / std, device);
     }
 
     /// <summary>Normalised images [n, channels, height, width] in float32.</summary>
@@ -37,9 +38,9 @@ internal sealed class Batches : IDisposable
         _shift.Dispose();
     }
 
-    private static torch.Tensor PerChannel(ModelConfig config, Func<double, double, double> of, torch.Device device)
+    private static torch.Tensor PerChannel(ImageInput images, Func<double, double, double> of, torch.Device device)
     {
-        float[] values = [.. config.Mean.Zip(config.Std, (mean, std) => (float)of(mean, std))];
+        float[] values = [.. images.Mean.Zip(images.Std, (mean, std) => (float)of(mean, std))];
         return torch.tensor(values, [1, values.Length, 1, 1], device: device).DetachFromDisposeScope();
     }
 }

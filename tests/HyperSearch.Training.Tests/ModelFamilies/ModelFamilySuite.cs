@@ -26,7 +26,7 @@ public abstract class ModelFamilySuite : TrialFixture
         foreach (TensorSpec spec in model.Layout.Specs)
         {
             float[] loaded = [.. model[spec.Name].data<float>()];
-            loaded.ShouldBe(Values(Path.Combine(folder, ModelLoader.WeightsFile), spec.Name));
+            loaded.ShouldBe(Values(Path.Combine(folder, WeightsFolder.SingleFile), spec.Name));
         }
     }
 
@@ -39,7 +39,7 @@ public abstract class ModelFamilySuite : TrialFixture
         using TrainableModel whole = ModelLoader.AsExported(Create(), folder, torch.CPU);
         foreach (TensorSpec spec in whole.Layout.Specs)
         {
-            SafetensorsWriter.Write(Path.Combine(folder, ModelLoader.WeightsFile),
+            SafetensorsWriter.Write(Path.Combine(folder, WeightsFolder.SingleFile),
                 whole.Layout.Specs.Where(s => s != spec).Select(s => KeyValuePair.Create(s.Name, whole[s.Name])));
             if (spec.Block == whole.Blocks)
             {
@@ -56,7 +56,7 @@ public abstract class ModelFamilySuite : TrialFixture
     {
         string folder = Weights();
         using TrainableModel whole = ModelLoader.AsExported(Create(), folder, torch.CPU);
-        SafetensorsWriter.Write(Path.Combine(folder, ModelLoader.WeightsFile),
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFolder.SingleFile),
             whole.Layout.Specs.Select(s => KeyValuePair.Create(s.Name, whole[s.Name])).Append(new("stranger.weight", whole.Buffers)));
 
         Should.Throw<TrainingException>(() => ModelLoader.AsExported(Create(), folder, torch.CPU)).Message.ShouldContain("'stranger.weight'");
@@ -68,7 +68,7 @@ public abstract class ModelFamilySuite : TrialFixture
         using TrainableModel model = ModelLoader.ForTraining(Create(), null, DatasetCache.Get(Dataset, "idx"), 1, torch.CPU).Model;
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGrad = torch.no_grad();
-        torch.Tensor images = torch.randn(4, model.Config.Channels, model.Config.ImageSize, model.Config.ImageSize);
+        torch.Tensor images = torch.randn(4, model.Config.Images!.Channels, model.Config.Images.Size, model.Config.Images.Size);
         int all = model.Blocks;
 
         float[] plain = [.. model.Forward(images, new(Training: true, all, Dropout: 0)).data<float>()];

@@ -33,7 +33,7 @@ public sealed class ModelLoaderTests : TrialFixture
         observer.Facts!.HeadKept.ShouldBeFalse();
         Exported(otherSeed, "head.weight").ShouldNotBe(Exported(result.Checkpoint!, "head.weight"));
         Exported(otherSeed, "blocks.3.conv.weight").ShouldBe(Exported(result.Checkpoint!, "blocks.3.conv.weight"));
-        ModelConfig.Read(Path.Combine(result.Checkpoint!.Path, "best", "config.json")).Labels.ShouldBe(["x", "y", "z"]);
+        ModelLoader.ReadConfig(ModelFamilyCatalog.Convnet, Path.Combine(result.Checkpoint!.Path, "best")).Labels.ShouldBe(["x", "y", "z"]);
     }
 
     [Fact]
