@@ -19,4 +19,12 @@ public interface ITrainingObserver
 
     /// <summary>A sign of life after every optimizer step and every batch of an evaluation.</summary>
     void BatchFinished();
+
+    /// <summary>An epoch's training has ended, before its report: how much of it the model waited for data.</summary>
+    /// <param name="epoch">Number of finished epochs, from 1.</param>
+    /// <param name="waited">Time without a batch at hand.</param>
+    /// <param name="trained">Time of the whole pass over the training split.</param>
+    void DataWaited(int epoch, TimeSpan waited, TimeSpan trained)
+    {
+    }
 }

@@ -201,7 +201,7 @@ public sealed class HyperparameterTests : TrialFixture
         using Batches batches = new(model.Config, torch.CPU);
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor rows = torch.tensor(dataset.Train.CopyIndices());
-        torch.Tensor log = model.Forward(batches.Images(dataset.Train, rows), new(Training: true, 0, 0)).log_softmax(1);
+        torch.Tensor log = model.Forward(batches.Inputs(dataset.Train, rows), new(Training: true, 0, 0)).log_softmax(1);
         return ([.. log.detach().data<float>()], [.. batches.Labels(dataset.Train, rows).data<long>()]);
     }
 }

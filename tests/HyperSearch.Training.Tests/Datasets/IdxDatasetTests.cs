@@ -24,11 +24,11 @@ public sealed class IdxDatasetTests : IDisposable
         File.Delete(packed);
 
         LabelledDataset first = DatasetCache.Get(_folder["a"], "idx");
-        byte[] pixels = first.Train.Images.bytes.ToArray();
+        byte[] pixels = first.Train.Inputs.bytes.ToArray();
         LabelledDataset second = DatasetCache.Get(_folder["b"], "idx");
 
-        second.Train.Images.bytes.ToArray().ShouldBe(pixels);
-        second.Train.Images.shape.ShouldBe([40, 1, 16, 16]);
+        second.Train.Inputs.bytes.ToArray().ShouldBe(pixels);
+        second.Train.Inputs.shape.ShouldBe([40, 1, 16, 16]);
         second.Labels.ShouldBe(["0", "1", "2"]);
     }
 
@@ -55,7 +55,7 @@ public sealed class IdxDatasetTests : IDisposable
     {
         LabelledDataset dataset = DatasetCache.Get(TinyDataset.Write(_folder["data"]), "idx");
 
-        ImageSplit taken = StratifiedDraw.Take(dataset.Train, 3, count, dataset.Seed);
+        ExampleSplit taken = StratifiedDraw.Take(dataset.Train, 3, count, dataset.Seed);
 
         taken.RowsByClass(3).Select(rows => rows.Count).ShouldBe(perClass);
         StratifiedDraw.Take(dataset.Train, 3, count, dataset.Seed).CopyIndices().ShouldBe(taken.CopyIndices());
