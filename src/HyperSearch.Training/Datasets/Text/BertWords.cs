@@ -67,8 +67,7 @@ internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitChi
             }
 
             Rune written = lowerCase ? Rune.ToLowerInvariant(bare) : bare;
-            Span<char> characters = stackalloc char[2];
-            words.Append(characters[..written.EncodeToUtf16(characters)]);
+            words.Append(written.ToString());
         }
     }
 
