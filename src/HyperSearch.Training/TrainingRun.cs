@@ -73,14 +73,14 @@ internal sealed class TrainingRun : IDisposable
             while (true)
             {
                 _stop.Now.ThrowIfCancellationRequested();
-                if (Epoch(epoch) is not { } report)
+                if (Epoch(epoch) is not { } scored)
                 {
                     return Result(epoch, TrainingEnd.Diverged) with { DivergedEpoch = epoch + 1 };
                 }
 
-                epoch = report.Epoch;
-                _best.Observe(report);
-                _observer.Reported(report);
+                epoch = scored.Report.Epoch;
+                _best.Observe(scored.Report, scored.Confusion);
+                _observer.Reported(scored.Report);
                 TrainingEnd? end = EndAfter(epoch);
                 if (end is not null || CheckpointIsDue())
                 {
@@ -117,7 +117,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains and scores one epoch; null if it diverged.</summary>
-    private EpochReport? Epoch(int epoch)
+    private (EpochReport Report, ConfusionMatrix Confusion)? Epoch(int epoch)
     {
         long start = _time.GetTimestamp();
         EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now);
@@ -135,7 +135,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         ClassificationMetrics sample = new(_evaluator.Score(_trainSample, _observer.BatchFinished, _stop.Now));
-        return new()
+        EpochReport report = new()
         {
             Epoch = epoch + 1,
             ValLoss = validation.Loss,
@@ -149,6 +149,7 @@ internal sealed class TrainingRun : IDisposable
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
             ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
         };
+        return (report, new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, validation.Confusion()));
     }
 
     private TrainingEnd? EndAfter(int epoch)

@@ -196,7 +196,7 @@ public sealed class HyperparameterTests : TrialFixture
     /// <summary>Log-probabilities of the untrained model in training mode over all forty examples, and their labels.</summary>
     private (float[] Log, long[] Labels) FirstLogProbabilities()
     {
-        LabelledDataset dataset = DatasetCache.Get(Dataset, "idx");
+        LabelledDataset dataset = Decoded.Get(Dataset, "idx");
         using TrainableModel model = ModelLoader.ForTraining(ModelFamilyCatalog.Convnet, null, dataset, 7, torch.CPU).Model;
         using Batches batches = new(model.Config, torch.CPU);
         using DisposeScope scope = torch.NewDisposeScope();
