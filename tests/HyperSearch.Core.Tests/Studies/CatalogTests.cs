@@ -32,6 +32,15 @@ public sealed class CatalogTests
     }
 
     [Theory]
+    [InlineData("bert", 13)]
+    [InlineData("mobilenet_v2", 19)]
+    [InlineData("resnet18", 5)]
+    [InlineData("resnet34", 5)]
+    [InlineData("resnet50", 5)]
+    public void Parse_ModelOfEachFamily_HasItsBlocks(string family, int blocks) =>
+        Parse($$"""{"models": [{"name": "ours", "family": "{{family}}", "location": "/models/ours"}]}""").FindModel("ours")!.Family.Blocks.ShouldBe(blocks);
+
+    [Theory]
     [InlineData("[]", "Must be an object")]
     [InlineData("""{"model": []}""", "/model: There is no field \"model\" here. Did you mean \"models\"?")]
     [InlineData("""{"models": {}}""", "/models: Must be an array")]
