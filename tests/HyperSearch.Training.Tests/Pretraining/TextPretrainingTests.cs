@@ -4,7 +4,6 @@ using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Training.Datasets.Text;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.ModelFamilies.Bert;
-using HyperSearch.Training.Safetensors;
 using TorchSharp;
 
 namespace HyperSearch.Training.Tests.Pretraining;

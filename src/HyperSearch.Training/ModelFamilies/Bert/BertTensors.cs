@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace HyperSearch.Training.ModelFamilies.Bert;
 
 /// <summary>The tensors of BERT and DistilBERT by the names of Hugging Face's sequence classifiers.</summary>
