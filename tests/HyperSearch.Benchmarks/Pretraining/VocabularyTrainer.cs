@@ -95,7 +95,7 @@ internal sealed class VocabularyTrainer
     }
 
     /// <summary>Adds a word's pairs to the counts, or takes them away.</summary>
-    private IEnumerable<(int, int)> Note(int word, int sign)
+    private (int, int)[] Note(int word, int sign)
     {
         (List<int> pieces, int count) = _words[word];
         (int, int)[] pairs = [.. pieces.Zip(pieces.Skip(1))];

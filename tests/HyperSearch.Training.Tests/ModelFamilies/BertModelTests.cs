@@ -17,11 +17,11 @@ public sealed class BertModelTests : IDisposable
     private readonly DisposeScope _scope = torch.NewDisposeScope();
 
     [Theory]
-    [InlineData("Bert", "gelu")]
-    [InlineData("Bert", "relu")]
-    [InlineData("Bert", "gelu_new")]
-    [InlineData("DistilBert", "gelu")]
-    [InlineData("DistilBert", "relu")]
+    [InlineData("bert", "gelu")]
+    [InlineData("bert", "relu")]
+    [InlineData("bert", "gelu_new")]
+    [InlineData("distilbert", "gelu")]
+    [InlineData("distilbert", "relu")]
     public void Forward_InEvaluation_GivesPyTorchsLogits(string kind, string activation)
     {
         string folder = Copy(kind);
@@ -36,8 +36,8 @@ public sealed class BertModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Bert")]
-    [InlineData("DistilBert")]
+    [InlineData("bert")]
+    [InlineData("distilbert")]
     public void Train_OneStep_GivesPyTorchsLossAndGradients(string kind)
     {
         using TrainableModel model = ModelLoader.AsExported(family, Copy(kind), torch.CPU);
@@ -64,8 +64,8 @@ public sealed class BertModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Bert")]
-    [InlineData("DistilBert")]
+    [InlineData("bert")]
+    [InlineData("distilbert")]
     public void Forward_MorePadding_ChangesNothing(string kind)
     {
         using TrainableModel model = ModelLoader.AsExported(family, Copy(kind), torch.CPU);
@@ -86,9 +86,9 @@ public sealed class BertModelTests : IDisposable
     [Fact]
     public void Forward_OfOneText_DoesNotDependOnTheRestOfItsBatch()
     {
-        using TrainableModel model = ModelLoader.AsExported(family, Copy("Bert"), torch.CPU);
+        using TrainableModel model = ModelLoader.AsExported(family, Copy("bert"), torch.CPU);
         using IDisposable noGrad = torch.no_grad();
-        torch.Tensor inputs = Inputs(Reference("Bert")), all = model.Forward(inputs, ForwardMode.Evaluation);
+        torch.Tensor inputs = Inputs(Reference("bert")), all = model.Forward(inputs, ForwardMode.Evaluation);
 
         for (int row = 0; row < inputs.shape[0]; row++)
         {
@@ -100,9 +100,9 @@ public sealed class BertModelTests : IDisposable
     [Fact]
     public void Forward_Dropout_ActsOnlyBehindFrozenBlocks()
     {
-        using TrainableModel model = ModelLoader.AsExported(family, Copy("Bert"), torch.CPU);
+        using TrainableModel model = ModelLoader.AsExported(family, Copy("bert"), torch.CPU);
         using IDisposable noGrad = torch.no_grad();
-        torch.Tensor inputs = Inputs(Reference("Bert"));
+        torch.Tensor inputs = Inputs(Reference("bert"));
         byte[] Enters(int block, ForwardMode mode) => [.. model.Features(inputs, 0, block, inputs, mode).contiguous().bytes];
 
         for (int frozen = 0; frozen <= 3; frozen++)
@@ -116,10 +116,10 @@ public sealed class BertModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Bert", "bert.", false)]
-    [InlineData("Bert", "", true)]
-    [InlineData("Bert", "bert.", true)]
-    [InlineData("DistilBert", "distilbert.", false)]
+    [InlineData("bert", "bert.", false)]
+    [InlineData("bert", "", true)]
+    [InlineData("bert", "bert.", true)]
+    [InlineData("distilbert", "distilbert.", false)]
     public void Load_NamesWithoutPrefixOrFromBefore2019_GivesTheSameModelInTodaysNames(string kind, string prefix, bool old)
     {
         string folder = Copy(kind);
@@ -142,13 +142,13 @@ public sealed class BertModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Bert", "\"gelu\"", "\"silu\"", "hidden_act")]
-    [InlineData("DistilBert", "\"gelu\"", "\"silu\"", "activation")]
-    [InlineData("Bert", "\"num_attention_heads\": 4", "\"num_attention_heads\": 5", "num_attention_heads")]
-    [InlineData("DistilBert", "\"n_heads\": 4", "\"n_heads\": 5", "n_heads")]
-    [InlineData("Bert", "\"model_type\": \"bert\"", "\"model_type\": \"roberta\"", "model_type")]
-    [InlineData("Bert", "\"hidden_act\"", "\"position_embedding_type\": \"relative_key\", \"hidden_act\"", "position_embedding_type")]
-    [InlineData("Bert", "\"vocab_size\": 100", "\"vocab_size\": 101", "'bert.embeddings.word_embeddings.weight'")]
+    [InlineData("bert", "\"gelu\"", "\"silu\"", "hidden_act")]
+    [InlineData("distilbert", "\"gelu\"", "\"silu\"", "activation")]
+    [InlineData("bert", "\"num_attention_heads\": 4", "\"num_attention_heads\": 5", "num_attention_heads")]
+    [InlineData("distilbert", "\"n_heads\": 4", "\"n_heads\": 5", "n_heads")]
+    [InlineData("bert", "\"model_type\": \"bert\"", "\"model_type\": \"roberta\"", "model_type")]
+    [InlineData("bert", "\"hidden_act\"", "\"position_embedding_type\": \"relative_key\", \"hidden_act\"", "position_embedding_type")]
+    [InlineData("bert", "\"vocab_size\": 100", "\"vocab_size\": 101", "'bert.embeddings.word_embeddings.weight'")]
     public void Load_WhatIsNotComputed_IsNamed(string kind, string old, string fresh, string message)
     {
         string folder = Copy(kind);
@@ -163,7 +163,7 @@ public sealed class BertModelTests : IDisposable
     [Fact]
     public void Files_OfAConfiguration_KeepWhatIsThereAndTheTokenizer()
     {
-        string folder = Copy("Bert");
+        string folder = Copy("bert");
         File.WriteAllText(Path.Combine(folder, "vocab.txt"), "[PAD]\n");
 
         ModelConfig config = ModelLoader.ReadConfig(family, folder) with { Labels = ["ham", "spam"] };
@@ -180,7 +180,7 @@ public sealed class BertModelTests : IDisposable
     [Fact]
     public void Initialize_FromScratch_IsBertsNormalDistribution()
     {
-        using TrainableModel model = new BertFamily().Create(ModelLoader.ReadConfig(family, Copy("Bert")), torch.CPU);
+        using TrainableModel model = new BertFamily().Create(ModelLoader.ReadConfig(family, Copy("bert")), torch.CPU);
         model.Initialize(0, 3, 1);
 
         torch.Tensor words = model["bert.embeddings.word_embeddings.weight"];

@@ -57,6 +57,7 @@ internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitChi
     private void Append(StringBuilder words, Rune rune, Span<char> left)
     {
         int length = stripAccents ? StrippedLetters.Strip(rune, left) : rune.EncodeToUtf16(left);
+        Span<char> characters = stackalloc char[2];
         foreach (Rune bare in left[..length].EnumerateRunes())
         {
             if (IsPunctuation(bare))
@@ -67,7 +68,7 @@ internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitChi
             }
 
             Rune written = lowerCase ? Rune.ToLowerInvariant(bare) : bare;
-            words.Append(written.ToString());
+            words.Append(characters[..written.EncodeToUtf16(characters)]);
         }
     }
 

@@ -1,10 +1,11 @@
-"""Writes Bert/ and DistilBert/ beside this script: small weights, and what PyTorch makes of them.
+"""Writes bert/ and distilbert/ beside this script: small weights, and what PyTorch makes of them.
 
 Each folder has config.json and model.safetensors as on the Hugging Face hub, reference.json (inputs, logits in
 evaluation and in training mode with dropout 0, logits with other activations, loss) and gradients.safetensors (of one
 step, the loss being the mean cross-entropy). The nets are written here in plain torch.nn, from the papers: Vaswani et
 al. 2017 (attention, residual connections), Devlin et al. 2019 (embeddings, layer norm behind each part, GELU, pooler) and
-Sanh et al. 2019 (no token types, no pooler). Weights are far from their usual small values, so that no mistake hides.
+Sanh et al. 2019 (no token types, no pooler). Weights are far from their usual small values, so that no mistake hides; they are float32, computed is in float64, so
+that a difference is the tested side's.
 
 Needs Debian's python3-torch (1.13). Run: python3 make-bert-reference.py
 """
@@ -109,7 +110,7 @@ DISTILBERT = {
 def write_safetensors(path, tensors):
     header, offset, data = {}, 0, b""
     for name, tensor in sorted(tensors):
-        values = tensor.detach().contiguous().numpy().tobytes()
+        values = tensor.detach().to(torch.float32).contiguous().numpy().tobytes()
         header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + len(values)]}
         offset, data = offset + len(values), data + values
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -133,6 +134,7 @@ def make(folder, config, model):
     for name, parameter in model.named():
         centre = 1 if name.endswith("weight") and "norm" in name.lower() else 0
         nn.init.normal_(parameter, centre, 0.2)
+    model.double()
     ids, types, labels = batch()
     reference = {"ids": ids.tolist(), "types": types.tolist(), "labels": labels.tolist(), "logits": {}}
     with torch.no_grad():
@@ -153,12 +155,12 @@ def make(folder, config, model):
 
 here = Path(__file__).parent
 labels = {str(i): name for i, name in enumerate(["red", "green", "blue"])}
-make(here / "Bert", {
+make(here / "bert", {
     "model_type": "bert", "vocab_size": VOCABULARY, "hidden_size": HIDDEN, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS,
     "intermediate_size": INNER, "max_position_embeddings": POSITIONS, "type_vocab_size": TYPES, "hidden_act": "gelu",
     "layer_norm_eps": EPSILON, "pad_token_id": 0, "hidden_dropout_prob": 0.1, "id2label": labels,
 }, Classifier("bert", 3, "encoder.layer", BERT, "bert.pooler.dense"))
-make(here / "DistilBert", {
+make(here / "distilbert", {
     "model_type": "distilbert", "vocab_size": VOCABULARY, "dim": HIDDEN, "n_layers": LAYERS, "n_heads": HEADS, "hidden_dim": INNER,
     "max_position_embeddings": POSITIONS, "activation": "gelu", "pad_token_id": 0, "id2label": labels,
 }, Classifier("distilbert", 2, "transformer.layer", DISTILBERT, "pre_classifier"))
