@@ -62,6 +62,7 @@ internal sealed class EpochTrainer : IDisposable
         ForwardMode mode = new(Training: true, frozen, _request.Parameters.Dropout);
         LightAugmentation? augmentation = _request.Augmentation == "light" && _model.Config.Images is not null ? new(seed, epoch, _mirrors) : null;
         torch.manual_seed((long)Seeds.Derive(seed, SeedPurpose.Dropout, epoch));
+        using DisposeScope scope = torch.NewDisposeScope();
         using BatchLoader loader = new(_batches, _split, Order(seed, epoch), _pieces, augmentation, _time);
         double lossSum = 0, rate = 0;
         int next = 0;

@@ -35,7 +35,7 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
-            _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.BatchFinished, stop.Now);
+            _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
             if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
             {
                 throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {_dataset.Labels.Length}.");

@@ -18,8 +18,9 @@ internal static class ContentHash
     /// <param name="files">The files in a fixed order.</param>
     /// <param name="alive">Called after every file.</param>
     /// <param name="time">The clock that "changed lately" is told by.</param>
+    /// <param name="cancellationToken">Ends it after a file.</param>
     /// <exception cref="TrainingException">One cannot be read; names it.</exception>
-    public static string Of(IEnumerable<DataFile> files, Action alive, TimeProvider time)
+    public static string Of(IEnumerable<DataFile> files, Action alive, TimeProvider time, CancellationToken cancellationToken)
     {
         List<DataFile> all = [.. files];
         (string stamp, DateTime newest) = Stamp(all);
@@ -43,6 +44,7 @@ internal static class ContentHash
             }
 
             alive();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         string result = Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -36,7 +36,7 @@ internal static class DatasetCache
         lock (Gate)
         {
             DatasetFiles files = format.Files(source);
-            string hash = ContentHash.Of(files.OfSearch, alive, TimeProvider.System);
+            string hash = ContentHash.Of(files.OfSearch, alive, TimeProvider.System, cancellationToken);
             string key = Key(source, wanted, hash, null);
             if (_dataset is { } cached && _key == key)
             {
@@ -58,6 +58,8 @@ internal static class DatasetCache
     /// <param name="cancellationToken">Ends the decoding.</param>
     public static TestSplit Test(DatasetSource source, Preprocessing wanted, ImmutableArray<string> labels, Action alive, CancellationToken cancellationToken)
     {
+        // Groups are for cutting a split off; a test split need not have them.
+        source = source with { Options = source.Options with { GroupColumn = null } };
         IDatasetFormat format = DatasetFormats.Find(source.Format);
         DatasetFiles files = format.Files(source);
         if (files.Test.Count == 0 || !format.IsLabelled(source, files.Test))
@@ -65,7 +67,7 @@ internal static class DatasetCache
             return new(null, files.Test.Count == 0 ? TestSplit.None : TestSplit.Unlabelled, null);
         }
 
-        string hash = ContentHash.Of(files.OfTest, alive, TimeProvider.System);
+        string hash = ContentHash.Of(files.OfTest, alive, TimeProvider.System, cancellationToken);
         CachedTensors tensors = Open(source, Key(source, wanted, hash, labels), DecodeTest, alive, cancellationToken);
         return new(ExampleSplit.All(tensors["test"], tensors["test.labels"]), null, tensors);
 

@@ -15,6 +15,8 @@ internal sealed class TensorFileWriter : IDisposable
     private readonly Action<long> _count;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly FileStream _file;
+    private long _bytes;
+    private string? _digest;
 
     public TensorFileWriter(string folder, string name, torch.ScalarType type, ImmutableArray<long> rowShape, Action<long> count)
     {
@@ -31,6 +33,7 @@ internal sealed class TensorFileWriter : IDisposable
     public void Write(ReadOnlySpan<byte> rows)
     {
         _count(rows.Length);
+        _bytes += rows.Length;
         _hash.AppendData(rows);
         _file.Write(rows);
     }
@@ -38,21 +41,19 @@ internal sealed class TensorFileWriter : IDisposable
     /// <summary>Appends rows of whole numbers.</summary>
     public void Write(ReadOnlySpan<long> rows) => Write(MemoryMarshal.AsBytes(rows));
 
-    /// <summary>The finished file.</summary>
+    /// <summary>The finished file; nothing more is written.</summary>
     public CachedTensor Finish()
     {
-        long bytes = _file.Length;
-        if (bytes == 0 || bytes % RowBytes != 0)
-        {
-            throw new TrainingException(FailureKind.Internal, $"The cached tensor {_name} has {bytes} bytes, in rows of {RowBytes}.");
-        }
-
-        _file.Dispose();
-        return new(_name, CacheMeta.NameOf(_type), [bytes / RowBytes, .. _rowShape], bytes, Convert.ToHexStringLower(_hash.GetHashAndReset()));
+        Dispose();
+        return _bytes > 0 && _bytes % RowBytes == 0
+            ? new(_name, CacheMeta.NameOf(_type), [_bytes / RowBytes, .. _rowShape], _bytes, _digest!)
+            : throw new TrainingException(FailureKind.Internal, $"The cached tensor {_name} has {_bytes} bytes, in rows of {RowBytes}.");
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        _digest ??= Convert.ToHexStringLower(_hash.GetHashAndReset());
         _file.Dispose();
         _hash.Dispose();
     }

@@ -1,5 +1,4 @@
 using HyperSearch.Core.ModelFamilies;
-using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using TorchSharp;
 
