@@ -24,7 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly EpochTrainer _trainer;
     private readonly Evaluator _evaluator;
     private readonly CheckpointWriter _writer;
-    private readonly ImageSplit _trainSample;
+    private readonly ExampleSplit _trainSample;
     private readonly TrainingFacts _facts;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
@@ -34,14 +34,15 @@ internal sealed class TrainingRun : IDisposable
         (_request, _observer, _stop, _time) = (request, observer, stop, time);
         try
         {
-            _dataset = DatasetCache.Get(request.DatasetFolder, request.DatasetFormat);
+            Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
+            _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
             if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
             {
                 throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {_dataset.Labels.Length}.");
             }
 
             int classes = _dataset.Labels.Length;
-            ImageSplit train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
+            ExampleSplit train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
             _trainSample = StratifiedDraw.Take(train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
             _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
             _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
@@ -50,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
             _batches = new(_loaded.Model.Config, TorchRuntime.Device);
             int? checkpointMicroBatch = request.FromEpoch > 0 ? Resume() : null;
             int microBatch = Math.Min(request.Parameters.BatchSize, request.MicroBatch ?? checkpointMicroBatch ?? int.MaxValue);
-            _trainer = new(request, _loaded.Model, _optimizer, train, _batches, microBatch);
+            _trainer = new(request, _loaded.Model, _optimizer, train, _batches, microBatch, _dataset.Colour, time);
             _evaluator = new(_loaded.Model, _batches);
             _writer = new(request.CheckpointRoot, _loaded.Model, _optimizer, _best);
             _facts = Facts(microBatch, train.Count);
@@ -72,14 +73,14 @@ internal sealed class TrainingRun : IDisposable
             while (true)
             {
                 _stop.Now.ThrowIfCancellationRequested();
-                if (Epoch(epoch) is not { } report)
+                if (Epoch(epoch) is not { } scored)
                 {
                     return Result(epoch, TrainingEnd.Diverged) with { DivergedEpoch = epoch + 1 };
                 }
 
-                epoch = report.Epoch;
-                _best.Observe(report);
-                _observer.Reported(report);
+                epoch = scored.Report.Epoch;
+                _best.Observe(scored.Report, scored.Confusion);
+                _observer.Reported(scored.Report);
                 TrainingEnd? end = EndAfter(epoch);
                 if (end is not null || CheckpointIsDue())
                 {
@@ -116,7 +117,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains and scores one epoch; null if it diverged.</summary>
-    private EpochReport? Epoch(int epoch)
+    private (EpochReport Report, ConfusionMatrix Confusion)? Epoch(int epoch)
     {
         long start = _time.GetTimestamp();
         EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now);
@@ -125,7 +126,8 @@ internal sealed class TrainingRun : IDisposable
             return null;
         }
 
-        double trainSeconds = _time.GetElapsedTime(start).TotalSeconds;
+        TimeSpan trained = _time.GetElapsedTime(start);
+        _observer.DataWaited(epoch + 1, fit.Waited, trained);
         ClassificationMetrics validation = new(_evaluator.Score(_dataset.Validation, _observer.BatchFinished, _stop.Now));
         if (!double.IsFinite(validation.Loss))
         {
@@ -133,7 +135,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         ClassificationMetrics sample = new(_evaluator.Score(_trainSample, _observer.BatchFinished, _stop.Now));
-        return new()
+        EpochReport report = new()
         {
             Epoch = epoch + 1,
             ValLoss = validation.Loss,
@@ -145,8 +147,9 @@ internal sealed class TrainingRun : IDisposable
             FitLoss = fit.Loss,
             LearningRate = fit.Rate,
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
-            ExamplesPerSecond = trainSeconds > 0 ? _facts.TrainExamples / trainSeconds : null,
+            ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
         };
+        return (report, new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, validation.Confusion()));
     }
 
     private TrainingEnd? EndAfter(int epoch)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
 using HyperSearch.Training.Safetensors;
@@ -44,6 +45,11 @@ internal sealed class CheckpointWriter(string root, TrainableModel model, FlatOp
         foreach ((string name, byte[] content) in model.Config.Files())
         {
             DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), name), stream => stream.Write(content));
+        }
+
+        if (best.Confusion is { } confusion)
+        {
+            DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), ConfusionMatrix.FileName), confusion.ToJson());
         }
 
         DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), "README.md"), card);

@@ -62,7 +62,7 @@ internal sealed record ImageInput
     /// <exception cref="TrainingException">They are not square.</exception>
     public static ImageInput Of(LabelledDataset dataset)
     {
-        long[] shape = dataset.Train.Images.shape;
+        long[] shape = dataset.Train.Inputs.shape;
         if (shape[2] != shape[3])
         {
             throw new TrainingException(FailureKind.DatasetError, $"The dataset's images are {shape[2]}x{shape[3]}; this version trains on square ones.");

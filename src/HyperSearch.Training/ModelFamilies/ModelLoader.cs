@@ -22,9 +22,8 @@ internal static class ModelLoader
         }
 
         ModelConfig config = ReadConfig(family, weightsFolder);
-        CheckImages(config, weightsFolder, dataset.Train);
         bool sameLabels = config.Labels.AsSpan().SequenceEqual(dataset.Labels.AsSpan());
-        TrainableModel model = trainable.Create(config with { Labels = dataset.Labels }, device);
+        TrainableModel model = trainable.Create(Fit(config, dataset), device);
         try
         {
             using WeightsFolder weights = WeightsFolder.Open(weightsFolder);
@@ -75,16 +74,12 @@ internal static class ModelLoader
             : throw file.Fail($"this is a {family.Name} of {config.Blocks} blocks, the study asks for {family.Blocks}; name them in the model as \"blocks\": {config.Blocks}");
     }
 
-    /// <summary>Refuses images that the model was not made for.</summary>
-    public static void CheckImages(ModelConfig config, string folder, ImageSplit split)
+    // The dataset may ask for another size than the one that the weights were made with.
+    private static ModelConfig Fit(ModelConfig config, LabelledDataset dataset) => config with
     {
-        long[] shape = split.Images.shape;
-        if (config.Images is { } images && (shape[1] != images.Channels || shape[2] != images.Size || shape[3] != images.Size))
-        {
-            throw new TrainingException(FailureKind.DatasetError,
-                $"{Path.Combine(folder, ModelConfig.FileName)} asks for {images.Channels}x{images.Size}x{images.Size} images, the dataset has {shape[1]}x{shape[2]}x{shape[3]}; this version does not resize.");
-        }
-    }
+        Labels = dataset.Labels,
+        Images = config.Images is { } images ? images with { Size = (int)dataset.Train.Inputs.shape[^1] } : null,
+    };
 
     private static IEnumerable<TensorSpec> Head(TrainableModel model) => model.Layout.Specs.Where(s => s.Block == model.Blocks);
 

@@ -24,7 +24,7 @@ public abstract class ModelFamilySuite : TrialFixture
     public void Load_ExportedWeights_PutsEveryTensorBackByName()
     {
         string folder = Weights();
-        LabelledDataset dataset = DatasetCache.Get(Dataset, "idx");
+        LabelledDataset dataset = Decoded.Get(Dataset, "idx");
 
         using TrainableModel model = ModelLoader.ForTraining(Family, folder, dataset, 99, torch.CPU).Model;
 
@@ -40,7 +40,7 @@ public abstract class ModelFamilySuite : TrialFixture
     {
         string folder = Weights();
         File.WriteAllText(Path.Combine(Dataset, "labels.txt"), "x\ny\nz\n");
-        LabelledDataset dataset = DatasetCache.Get(Dataset, "idx");
+        LabelledDataset dataset = Decoded.Get(Dataset, "idx");
         using TrainableModel whole = ModelLoader.AsExported(Family, folder, torch.CPU);
         int head = whole.Layout.Specs.Count(s => s.Block == whole.Blocks), count = whole.Layout.Specs.Count();
         foreach (TensorSpec spec in whole.Layout.Specs.Where((_, i) => i >= count - head || i % (1 + count / 30) == 0))

@@ -1,6 +1,5 @@
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Training.ModelFamilies;
-using HyperSearch.Training.Safetensors;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 
@@ -17,7 +16,8 @@ public sealed class PyTorchReferenceTests(ITestOutputHelper output)
         get
         {
             string[] cases = ["convnet", "resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v2-same", "mobilenet_v2-folded"];
-            return new(cases.SelectMany(c => new[] { "eval", "train", "frozen" }.Select(m => (c, m))));
+            string[] modes = ["eval", "train", "frozen"];
+            return new(cases.SelectMany(c => modes.Select(m => (c, m))));
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class PyTorchReferenceTests(ITestOutputHelper output)
         };
         model.Thaw(forward.FrozenBlocks);
 
-        torch.Tensor logits = model.Forward(reference.Images(model.Config.Images!), forward);
+        torch.Tensor logits = model.Forward(ReferenceCase.Images(model.Config.Images!), forward);
         torch.Tensor loss = F.cross_entropy(logits, torch.arange(logits.size(0)) % logits.size(1));
         loss.backward();
 

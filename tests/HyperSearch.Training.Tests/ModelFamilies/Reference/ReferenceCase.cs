@@ -15,7 +15,7 @@ internal sealed class ReferenceCase(string name) : IDisposable
     public string Folder { get; } = Path.Combine(Root, name);
 
     /// <summary>The images of the case, in the current dispose scope.</summary>
-    public torch.Tensor Images(ImageInput images)
+    public static torch.Tensor Images(ImageInput images)
     {
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(Root, "inputs.safetensors"));
         torch.Tensor all = torch.empty(file.Find("images")!.Shape.AsSpan());
