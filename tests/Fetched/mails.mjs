@@ -9,11 +9,9 @@ import { basename, dirname, join } from "node:path";
 const [source, target] = process.argv.slice(2);
 const counts = { train: 600, validation: 400, test: 1000 };
 
-const files = readdirSync(source, { recursive: true }).map((f) => join(source, f)).filter(isMail).sort();
-
-function isMail(path) {
-  return /(^|[/\\])(easy|hard|spam)[-_]?(ham)?[-_]?\d*[/\\][^/\\]+$/.test(path) && !/cmds|\.(js|json|md|ts)$/.test(basename(path));
-}
+const groups = ["easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2"];
+const files = groups.flatMap((group) =>
+  readdirSync(join(source, "data", group)).filter((f) => f.endsWith(".txt")).sort().map((f) => join(source, "data", group, f)));
 
 function body(text) {
   const at = text.search(/\r?\n\r?\n/);
