@@ -54,7 +54,8 @@ internal sealed class EpochTrainer : IDisposable
     /// <param name="epoch">0-based epoch.</param>
     /// <param name="batchFinished">Called after every step.</param>
     /// <param name="cancellationToken">Ends it at the next batch.</param>
-    public EpochFit Run(int epoch, Action batchFinished, CancellationToken cancellationToken)
+    /// <param name="features">The training split as the output of the frozen blocks, where that is cached; null for the split itself.</param>
+    public EpochFit Run(int epoch, Action batchFinished, CancellationToken cancellationToken, ExampleSplit? features = null)
     {
         ulong seed = (ulong)_request.Seed;
         int frozen = FrozenBlocks(_request.Parameters, epoch);
@@ -63,7 +64,8 @@ internal sealed class EpochTrainer : IDisposable
         LightAugmentation? augmentation = _request.Augmentation == "light" && _model.Config.Images is not null ? new(seed, epoch, _mirrors) : null;
         torch.manual_seed((long)Seeds.Derive(seed, SeedPurpose.Dropout, epoch));
         using DisposeScope scope = torch.NewDisposeScope();
-        using BatchLoader loader = new(_batches, _split, Order(seed, epoch), _pieces, augmentation, _time);
+        ExampleSplit split = features ?? _split;
+        using BatchLoader loader = new(_batches, split, Order(split, seed, epoch), _pieces, augmentation, _time);
         double lossSum = 0, rate = 0;
         int next = 0;
         for (int step = 0; step < StepsPerEpoch; step++)
@@ -96,9 +98,9 @@ internal sealed class EpochTrainer : IDisposable
         {
             piece = _pieces[next++];
             using DisposeScope scope = torch.NewDisposeScope();
-            (torch.Tensor inputs, torch.Tensor labels) = loader.Next(scope);
-            torch.Tensor logits = _model.Forward(inputs, mode);
-            torch.Tensor loss = F.cross_entropy(logits, labels, _classWeights,
+            Batch batch = loader.Next(scope);
+            torch.Tensor logits = _model.Forward(batch, mode);
+            torch.Tensor loss = F.cross_entropy(logits, batch.Labels, _classWeights,
                 reduction: torch.nn.Reduction.Sum, label_smoothing: _request.Parameters.LabelSmoothing);
             sum += loss.item<float>();
             loss.div(piece.Step).backward();
@@ -107,9 +109,10 @@ internal sealed class EpochTrainer : IDisposable
         return sum;
     }
 
-    private long[] Order(ulong seed, int epoch)
+    // The places of a split are shuffled, whatever rows stand there: features are in the order of their split.
+    private static long[] Order(ExampleSplit split, ulong seed, int epoch)
     {
-        long[] rows = _split.CopyIndices();
+        long[] rows = split.CopyIndices();
         SeededGenerator generator = Seeds.Generator(seed, SeedPurpose.Order, epoch);
         generator.Shuffle<long>(rows);
         return rows;

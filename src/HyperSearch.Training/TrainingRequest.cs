@@ -31,6 +31,9 @@ public sealed record TrainingRequest
     /// <summary>Bytes that may be kept there; default 20 GB.</summary>
     public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
 
+    /// <summary>Whether the output of frozen blocks is kept there too, where that pays; default true. False is for measuring what it saves.</summary>
+    public bool KeepsFeatures { get; init; } = true;
+
     /// <summary>Trains on that many examples, drawn by a constant seed within each class; null for all.</summary>
     public int? MaxTrainExamples { get; init; }
 

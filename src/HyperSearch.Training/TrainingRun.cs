@@ -1,6 +1,7 @@
 using HyperSearch.Core.Trials;
 using HyperSearch.Training.Checkpoints;
 using HyperSearch.Training.Datasets;
+using HyperSearch.Training.FrozenPrefix;
 using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
@@ -24,7 +25,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly EpochTrainer _trainer;
     private readonly Evaluator _evaluator;
     private readonly CheckpointWriter _writer;
+    private readonly ExampleSplit _train;
     private readonly ExampleSplit _trainSample;
+    private readonly PrefixCache _prefix;
     private readonly TrainingFacts _facts;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
@@ -42,19 +45,20 @@ internal sealed class TrainingRun : IDisposable
             }
 
             int classes = _dataset.Labels.Length;
-            ExampleSplit train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
-            _trainSample = StratifiedDraw.Take(train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
+            _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
+            _trainSample = StratifiedDraw.Take(_train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
             _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
             _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
             _best = new(request.Objective, _loaded.Model);
             _batches = new(_loaded.Model.Config, TorchRuntime.Device);
+            _prefix = new(request, _loaded, _batches, $"{_dataset.Hash} {wanted.Key}", observer.Preparing, time, stop.Now);
             int? checkpointMicroBatch = request.FromEpoch > 0 ? Resume() : null;
             int microBatch = Math.Min(request.Parameters.BatchSize, request.MicroBatch ?? checkpointMicroBatch ?? int.MaxValue);
-            _trainer = new(request, _loaded.Model, _optimizer, train, _batches, microBatch, _dataset.Colour, time);
+            _trainer = new(request, _loaded.Model, _optimizer, _train, _batches, microBatch, _dataset.Colour, time);
             _evaluator = new(_loaded.Model, _batches);
             _writer = new(request.CheckpointRoot, _loaded.Model, _optimizer, _best);
-            _facts = Facts(microBatch, train.Count);
+            _facts = Facts(microBatch, _train.Count);
         }
         catch
         {
@@ -102,6 +106,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _trainer?.Dispose();
+        _prefix?.Dispose();
         _batches?.Dispose();
         _best?.Dispose();
         _optimizer?.Dispose();
@@ -120,7 +125,9 @@ internal sealed class TrainingRun : IDisposable
     private (EpochReport Report, ConfusionMatrix Confusion)? Epoch(int epoch)
     {
         long start = _time.GetTimestamp();
-        EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now);
+        // Augmented images differ from epoch to epoch; those that are only scored do not.
+        ExampleSplit train = _request.Augmentation == "none" ? _prefix.Of(_train, epoch) : _train;
+        EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now, train);
         if (fit.Diverged)
         {
             return null;
@@ -128,13 +135,13 @@ internal sealed class TrainingRun : IDisposable
 
         TimeSpan trained = _time.GetElapsedTime(start);
         _observer.DataWaited(epoch + 1, fit.Waited, trained);
-        ClassificationMetrics validation = new(_evaluator.Score(_dataset.Validation, _observer.BatchFinished, _stop.Now));
+        ClassificationMetrics validation = new(_evaluator.Score(_prefix.Of(_dataset.Validation, epoch), _observer.BatchFinished, _stop.Now));
         if (!double.IsFinite(validation.Loss))
         {
             return null;
         }
 
-        ClassificationMetrics sample = new(_evaluator.Score(_trainSample, _observer.BatchFinished, _stop.Now));
+        ClassificationMetrics sample = new(_evaluator.Score(PrefixCache.Part(train, _train, _trainSample), _observer.BatchFinished, _stop.Now));
         EpochReport report = new()
         {
             Epoch = epoch + 1,

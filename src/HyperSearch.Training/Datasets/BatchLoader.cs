@@ -18,7 +18,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly BatchPiece[] _pieces;
     private readonly LightAugmentation? _augmentation;
     private readonly TimeProvider _time;
-    private readonly (torch.Tensor Inputs, torch.Tensor Labels)[] _ready = new (torch.Tensor, torch.Tensor)[Ahead];
+    private readonly Batch[] _ready = new Batch[Ahead];
     private readonly SemaphoreSlim _filled = new(0);
     private readonly SemaphoreSlim _free = new(Ahead);
     private readonly Thread _thread;
@@ -46,7 +46,7 @@ internal sealed class BatchLoader : IDisposable
 
     /// <summary>The next batch.</summary>
     /// <param name="scope">The scope that is to own it.</param>
-    public (torch.Tensor Inputs, torch.Tensor Labels) Next(DisposeScope scope)
+    public Batch Next(DisposeScope scope)
     {
         if (!_filled.Wait(0))
         {
@@ -60,11 +60,9 @@ internal sealed class BatchLoader : IDisposable
             _failure!.Throw();
         }
 
-        (torch.Tensor inputs, torch.Tensor labels) = _ready[_taken++ % Ahead];
+        Batch batch = _ready[_taken++ % Ahead];
         _free.Release();
-        scope.Attach(inputs);
-        scope.Attach(labels);
-        return (inputs, labels);
+        return batch.AttachTo(scope);
     }
 
     public void Dispose()
@@ -74,8 +72,7 @@ internal sealed class BatchLoader : IDisposable
         _thread.Join();
         for (; _taken < _made; _taken++)
         {
-            _ready[_taken % Ahead].Inputs.Dispose();
-            _ready[_taken % Ahead].Labels.Dispose();
+            _ready[_taken % Ahead].Dispose();
         }
 
         _filled.Dispose();
@@ -99,8 +96,7 @@ internal sealed class BatchLoader : IDisposable
 
                 using DisposeScope scope = torch.NewDisposeScope();
                 torch.Tensor rows = order.narrow(0, piece.From, piece.To - piece.From);
-                torch.Tensor inputs = _batches.Inputs(_split, rows, _augmentation), labels = _batches.Labels(_split, rows);
-                _ready[_made % Ahead] = (inputs.DetachFromDisposeScope(), labels.DetachFromDisposeScope());
+                _ready[_made % Ahead] = _batches.Of(_split, rows, _augmentation).Detach();
                 Volatile.Write(ref _made, _made + 1);
                 _filled.Release();
             }

@@ -20,6 +20,22 @@ internal sealed class Batches : IDisposable
         }
     }
 
+    /// <summary>A batch of a split.</summary>
+    /// <param name="split">Where its examples come from.</param>
+    /// <param name="rows">Which, as int64 [n] on the CPU.</param>
+    /// <param name="augmentation">Applied to the bytes of images first; null for none.</param>
+    public Batch Of(ExampleSplit split, torch.Tensor rows, LightAugmentation? augmentation = null)
+    {
+        if (split.Features is not { } features)
+        {
+            torch.Tensor whole = Inputs(split, rows, augmentation);
+            return new(whole, 0, whole, Labels(split, rows));
+        }
+
+        torch.Tensor stored = features.index_select(0, rows).to(_device);
+        return new(stored, split.Block, _scale is null ? Inputs(split, rows) : stored, Labels(split, rows));
+    }
+
     /// <summary>Normalised images [n, channels, height, width] in float32, or tokens [n, 2, length] as int64.</summary>
     /// <param name="split">Where they come from.</param>
     /// <param name="rows">Which, as int64 [n] on the CPU.</param>

@@ -14,6 +14,12 @@ internal sealed class ExampleSplit(torch.Tensor inputs, torch.Tensor labels, lon
     /// <summary>Class indices as int64, [all].</summary>
     public torch.Tensor Labels { get; } = labels;
 
+    /// <summary>What enters <see cref="Block"/> as float32, [all, ...], computed beforehand; null where the model begins with the inputs.</summary>
+    public torch.Tensor? Features { get; init; }
+
+    /// <summary>The block that <see cref="Features"/> enter.</summary>
+    public int Block { get; init; }
+
     /// <summary>Rows of <see cref="Inputs"/> that belong to this split.</summary>
     public IReadOnlyList<long> Indices => indices;
 
@@ -28,7 +34,7 @@ internal sealed class ExampleSplit(torch.Tensor inputs, torch.Tensor labels, lon
     public long[] CopyIndices() => [.. indices];
 
     /// <summary>The same tensors with other rows.</summary>
-    public ExampleSplit With(long[] rows) => new(Inputs, Labels, rows);
+    public ExampleSplit With(long[] rows) => new(Inputs, Labels, rows) { Features = Features, Block = Block };
 
     /// <summary>Rows by class, in the split's order.</summary>
     /// <param name="classes">Number of classes.</param>

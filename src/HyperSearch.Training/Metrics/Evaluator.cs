@@ -34,8 +34,8 @@ internal sealed class Evaluator(TrainableModel model, Batches batches)
     private void ScoreBatch(BatchLoader loader, int start, Scores scores)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        (torch.Tensor inputs, torch.Tensor labels) = loader.Next(scope);
-        torch.Tensor logits = model.Forward(inputs, ForwardMode.Evaluation);
+        Batch batch = loader.Next(scope);
+        torch.Tensor labels = batch.Labels, logits = model.Forward(batch, ForwardMode.Evaluation);
         torch.Tensor losses = F.cross_entropy(logits, labels, reduction: torch.nn.Reduction.None);
         Copy(labels, scores.Labels, start);
         Copy(logits.argmax(1), scores.Predictions, start);

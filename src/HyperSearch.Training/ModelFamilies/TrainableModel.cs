@@ -1,3 +1,4 @@
+using HyperSearch.Training.Datasets;
 using TorchSharp;
 
 namespace HyperSearch.Training.ModelFamilies;
@@ -63,6 +64,10 @@ internal abstract class TrainableModel : IDisposable
         torch.Tensor used = TrimsPadding ? Trim(inputs) : inputs;
         return Forward(used, 0, used, mode);
     }
+
+    /// <summary>Logits [n, classes] of a batch, from where it begins.</summary>
+    public torch.Tensor Forward(Batch batch, ForwardMode mode) =>
+        batch.Block == 0 ? Forward(batch.Inputs, mode) : Forward(batch.Features, batch.Block, batch.Inputs, mode);
 
     /// <summary>Logits [n, classes], going on from features.</summary>
     /// <param name="features">What enters the block.</param>

@@ -38,7 +38,7 @@ public sealed class BatchLoaderTests : IDisposable
         foreach (BatchPiece piece in pieces)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            (torch.Tensor inputs, torch.Tensor labels) = loader.Next(scope);
+            (torch.Tensor inputs, _, _, torch.Tensor labels) = loader.Next(scope);
             torch.Tensor rows = torch.tensor(order[piece.From..piece.To]);
             torch.Tensor expected = _batches.Inputs(Split, rows, here);
 
