@@ -26,6 +26,9 @@ internal static class Program
             case ["curves", var file, .. var rest]:
                 LearningCurves.Run(file, Number(rest, 400));
                 return 0;
+            case ["prefix", .. var rest]:
+                PrefixSavings.Run(Number(rest, 7));
+                return 0;
             case ["quality", .. var rest]:
                 SearchQuality.Run(Number(rest, 100), Number(rest is [_, .. var more] ? more : [], 40));
                 return 0;
@@ -44,6 +47,7 @@ internal static class Program
                     HyperSearch.Benchmarks database-decisions [many [algorithm...]]
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
+                    HyperSearch.Benchmarks prefix [rounds]       what keeping the output of frozen blocks saves on the sample dataset
                     HyperSearch.Benchmarks quality [seeds] [n]   what the algorithms find with the epochs of n full trainings, in simulated studies
                     HyperSearch.Benchmarks pretrain-text FOLDER OUT [minutes [threads]]
                                                                  pretrains a small BERT on FOLDER/unlabelled.jsonl; 0 minutes writes it as it is drawn

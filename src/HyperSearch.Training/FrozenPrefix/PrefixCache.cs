@@ -48,7 +48,7 @@ internal sealed class PrefixCache : IDisposable
     public PrefixCache(TrainingRequest request, LoadedModel loaded, Batches batches, string data, Action alive, TimeProvider time, CancellationToken cancellationToken)
     {
         (_request, _loaded, _batches, _data, _alive, _cancellationToken) = (request, loaded, batches, data, alive, cancellationToken);
-        _cache = new(Path.Combine(request.CacheFolder, "features"), request.CacheBytes, time);
+        _cache = new(request.CacheFolder, request.CacheBytes, time);
     }
 
     /// <summary>The features of a split while some blocks are frozen; the split itself where they are not worth keeping.</summary>

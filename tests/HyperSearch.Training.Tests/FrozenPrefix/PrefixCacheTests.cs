@@ -1,5 +1,4 @@
 using HyperSearch.Core.Hyperparameters;
-using HyperSearch.Training.ModelFamilies;
 
 namespace HyperSearch.Training.Tests.FrozenPrefix;
 
@@ -33,7 +32,7 @@ public sealed class PrefixCacheTests : TrialFixture
     {
         TrainingRequest whole = Pretrained(Head);
         TrainingResult first = Train(whole with { ToEpoch = 1, CheckpointRoot = NewRoot() }).Result;
-        Directory.Delete(Features, recursive: true);
+        Directory.Delete(Folder["cache"], recursive: true);
         TrainingResult rest = Train(whole with { FromEpoch = 1, ResumeFolder = first.Checkpoint!.Path, CheckpointRoot = NewRoot() }).Result;
         Best(rest).ShouldBe(Best(Train(whole).Result));
     }
@@ -42,11 +41,10 @@ public sealed class PrefixCacheTests : TrialFixture
     public void Train_OtherTrialOfTheSameDepth_ComputesNothingAgain()
     {
         Train(Pretrained(Head));
-        DateTime[] written = [.. Files().Select(File.GetCreationTimeUtc)];
+        DateTime[] written = [.. Features.Select(File.GetLastWriteTimeUtc)];
         Train(Pretrained(Head.With(HyperparameterCatalog.LearningRate, 0.01).With(HyperparameterCatalog.BatchSize, 4)) with { Seed = 8 });
-        (Entries, Files().Select(File.GetCreationTimeUtc).ToArray()).ShouldBe((2, written));
-
-        IEnumerable<string> Files() => Directory.EnumerateFiles(Features, "features", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        written.Length.ShouldBe(2);
+        Features.Select(File.GetLastWriteTimeUtc).ShouldBe(written);
     }
 
     [Fact]
@@ -87,7 +85,7 @@ public sealed class PrefixCacheTests : TrialFixture
         TrainingRequest request = Pretrained(Head.With(HyperparameterCatalog.FrozenBlocks, 1));
         TrainingResult kept = Train(request).Result;
         Entries.ShouldBe(2);
-        Directory.Delete(Features, recursive: true);
+        Directory.Delete(Folder["cache"], recursive: true);
         TrainingResult without = Train(request with { CheckpointRoot = NewRoot(), CacheBytes = 200_000 }).Result;
         Entries.ShouldBe(0);
         Best(without).ShouldBe(Best(kept));
@@ -98,7 +96,7 @@ public sealed class PrefixCacheTests : TrialFixture
     {
         TrainingRequest request = Pretrained(Head);
         TrainingResult first = Train(request).Result;
-        foreach (string file in Directory.EnumerateFiles(Features, "features", SearchOption.AllDirectories))
+        foreach (string file in Features)
         {
             byte[] bytes = File.ReadAllBytes(file);
             bytes[^1] ^= 0xFF;
@@ -108,11 +106,11 @@ public sealed class PrefixCacheTests : TrialFixture
         Best(Train(request with { CheckpointRoot = NewRoot() }).Result).ShouldBe(Best(first));
     }
 
-    private string Features => Path.Combine(Folder["cache"], "features");
+    private string[] Features => !Directory.Exists(Folder["cache"]) ? [] : [.. Directory.EnumerateFiles(Folder["cache"], "features", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    private int Entries => Directory.Exists(Features) ? Directory.GetDirectories(Features).Length : 0;
+    private int Entries => Features.Length;
 
-    private static byte[] Best(TrainingResult result) => File.ReadAllBytes(Path.Combine(result.Checkpoint!.Path, "best", ModelLoader.WeightsFile));
+    private static byte[] Best(TrainingResult result) => File.ReadAllBytes(Path.Combine(result.Checkpoint!.Path, "best", "model.safetensors"));
 
     private TrainingRequest Pretrained(ParameterSet parameters) => Request(parameters) with { WeightsFolder = Weights };
 }
