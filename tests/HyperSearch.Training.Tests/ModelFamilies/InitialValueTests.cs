@@ -23,8 +23,8 @@ public sealed class InitialValueTests
         model.Initialize(0, model.Blocks, 1);
 
         // 36,864 draws: a relative error of the deviation of 1/sqrt(2n), here 0.4 %.
-        model["layer2.1.conv1.weight"].std().item<float>().ShouldBe((float)Math.Sqrt(2.0 / (64 * 9)), 0.001f);
-        model["layer2.1.conv1.weight"].mean().item<float>().ShouldBe(0f, 0.001f);
+        model["layer2.1.conv1.weight"].std().item<float>().ShouldBe(MathF.Sqrt(2f / (64 * 9)), 0.001f);
+        model["layer2.1.conv1.weight"].mean().item<float>().ShouldBe(0, 0.001f);
         model["fc.weight"].abs().max().item<float>().ShouldBeInRange(0.115f, 0.125f);
         model["fc.bias"].abs().max().item<float>().ShouldBeInRange(1e-6f, 0.125f);
         model["bn1.weight"].eq(1).all().item<bool>().ShouldBeTrue();

@@ -3,9 +3,12 @@
 
 Each case becomes a folder: a weights folder (config.json, model.safetensors) and reference.safetensors with logits,
 loss, gradients of all parameters and batch norm statistics, for evaluation mode (eval), training mode (train) and
-training with the first two blocks frozen (frozen). inputs.safetensors holds the images of all cases; a case takes
-the upper left corner. Needs torch alone; stored is what torch 1.13 gave. Weights and inputs are float32, computed is
-in float64, so that a difference is the tested side's.
+training with the first two blocks frozen (frozen; there of the first three blocks alone). inputs.safetensors holds the
+images of all cases; a case takes the upper left corner. Needs torch alone; stored is what torch 1.13 gave.
+
+Weights and inputs are float32, computed is in float64, so that a difference is the tested side's. Weights are drawn
+until PyTorch's own float32 comes within half of the tests' tolerances: in a tiny net with batch norm over few values
+a ReLU at its edge can move a gradient by more, and then the comparison would say nothing.
 """
 import json
 import math
@@ -19,7 +22,8 @@ from torch import nn
 
 FROZEN = 2
 CLASSES = 3
-EXAMPLES = 4
+EXAMPLES = 6
+MODES = ("eval", "train", "frozen")
 
 
 def write_safetensors(path, tensors):
@@ -129,10 +133,10 @@ class Convolution(nn.Module):
 
 
 class MobileNetV2(nn.Module):
-    """Tiny channels: an eighth of the stages of the paper, written out."""
+    """Tiny channels: a sixteenth of the paper's, written out."""
 
-    STAGES = [(2, 1, 1), (4, 2, 2), (4, 3, 2), (8, 4, 2), (12, 3, 1), (20, 3, 2), (40, 1, 1)]
-    STEM, LAST = 4, 160
+    STAGES = [(2, 1, 1), (2, 2, 2), (2, 3, 2), (4, 4, 2), (6, 3, 1), (10, 3, 2), (20, 1, 1)]
+    STEM, LAST = 2, 80
 
     def __init__(self, options):
         super().__init__()
@@ -201,12 +205,39 @@ def draw(model, generator):
         else:
             values *= 0.2
         tensor.data.copy_(values)
+    for unit in model.modules():
+        if isinstance(unit, Unit):  # Small branches, as trained ones are: fifty norms in a row would magnify rounding.
+            getattr(unit, f"bn{unit.count}").weight.data.mul_(0.2)
+
+
+def error(ours, exact):
+    return ((ours.double() - exact).norm() / exact.norm()).item()
+
+
+def accurate(single, exact):
+    """Whether float32 is within half of what the tests allow; gradients that are zero but for rounding do not count."""
+    whole = {m: math.sqrt(sum(exact[n].norm().item() ** 2 for n in exact if n.startswith(f"{m}.gradients."))) for m in MODES}
+    for name, value in exact.items():
+        gradient = ".gradients." in name
+        if gradient and value.norm().item() < 1e-10 * whole[name.split(".")[0]]:
+            continue
+        if error(single[name], value) > (1e-4 if gradient else 1e-5) / 2:
+            return False
+    return True
+
+
+def run_all(model, images, targets):
+    result = {}
+    for mode in MODES:
+        result.update(run(model, mode, images, targets))
+    return result
 
 
 def run(model, mode, images, targets):
     result, start = {}, {k: v.clone() for k, v in model.state_dict().items()}
     model.train(mode != "eval")
     frozen = model.blocks()[:FROZEN] if mode == "frozen" else []
+    kept = {id(t) for b in model.blocks()[:FROZEN + 1] for t in (*b.parameters(), *b.buffers())}
     for block in frozen:
         block.eval()
         block.requires_grad_(False)
@@ -216,6 +247,8 @@ def run(model, mode, images, targets):
     loss.backward()
     result[f"{mode}.logits"], result[f"{mode}.loss"] = logits, loss
     for name, tensor in model.state().items():
+        if frozen and id(tensor) not in kept:
+            continue
         if isinstance(tensor, nn.Parameter):
             if tensor.requires_grad:
                 result[f"{mode}.gradients.{name}"] = tensor.grad.clone()
@@ -229,18 +262,19 @@ def run(model, mode, images, targets):
 def write_case(out, name, model, config, channels, size, seed):
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
-    draw(model, torch.Generator().manual_seed(seed))
+    images = IMAGES[:, :channels, :size, :size]
+    targets = torch.arange(EXAMPLES) % CLASSES
+    generator, single, exact = torch.Generator().manual_seed(seed), {}, None
+    while exact is None or not accurate(single, exact):
+        draw(model.float(), generator)
+        weights = {k: v.clone() for k, v in model.state().items()}
+        single = run_all(model, images, targets)
+        exact = run_all(model.double(), images.double(), targets)
     config = {**config, "num_channels": channels, "image_size": size, "image_mean": [0.5] * channels, "image_std": [0.25] * channels,
               "id2label": {str(i): f"class {i}" for i in range(CLASSES)}, "label2id": {f"class {i}": i for i in range(CLASSES)}}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    write_safetensors(folder / "model.safetensors", model.state())
-    model.double()
-    images = IMAGES[:, :channels, :size, :size].double()
-    targets = torch.arange(EXAMPLES) % CLASSES
-    result = {}
-    for mode in ("eval", "train", "frozen"):
-        result.update(run(model, mode, images, targets))
-    write_safetensors(folder / "reference.safetensors", result)
+    write_safetensors(folder / "model.safetensors", weights)
+    write_safetensors(folder / "reference.safetensors", exact)
 
 
 def resnet(stem, sizes, depths, bottleneck):
@@ -250,7 +284,7 @@ def resnet(stem, sizes, depths, bottleneck):
 
 
 def mobilenet(folded, tf_padding, eps):
-    config = {"model_type": "mobilenet_v2", "depth_multiplier": 0.125, "depth_divisible_by": 2, "min_depth": 2, "expand_ratio": 6,
+    config = {"model_type": "mobilenet_v2", "depth_multiplier": 0.0625, "depth_divisible_by": 2, "min_depth": 2, "expand_ratio": 6,
               "finegrained_output": False, "hidden_act": "relu6", "tf_padding": tf_padding, "layer_norm_eps": eps, "folded_batch_norm": folded}
     return MobileNetV2({"folded": folded, "tf_padding": tf_padding, "eps": eps}), config
 
@@ -259,13 +293,13 @@ if __name__ == "__main__":
     OUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     OUT.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    IMAGES = torch.randn((EXAMPLES, 3, 64, 64), generator=torch.Generator().manual_seed(0))
+    IMAGES = torch.randn((EXAMPLES, 3, 50, 50), generator=torch.Generator().manual_seed(0))
     write_safetensors(OUT / "inputs.safetensors", {"images": IMAGES})
     write_case(OUT, "convnet", Convnet([4, 6, 8, 8]), {"model_type": "convnet", "hidden_sizes": [4, 6, 8, 8]}, 1, 28, 1)
-    write_case(OUT, "resnet18", *resnet(4, [4, 6, 8, 10], [2, 2, 2, 2], False), 3, 64, 2)
-    write_case(OUT, "resnet34", *resnet(4, [4, 6, 8, 10], [3, 4, 6, 3], False), 3, 49, 3)
-    write_case(OUT, "resnet50", *resnet(4, [8, 12, 16, 20], [3, 4, 6, 3], True), 3, 64, 4)
-    write_case(OUT, "mobilenet_v2", *mobilenet(False, False, 1e-5), 3, 64, 5)
+    write_case(OUT, "resnet18", *resnet(4, [4, 6, 8, 10], [2, 2, 2, 2], False), 3, 48, 2)
+    write_case(OUT, "resnet34", *resnet(2, [2, 4, 4, 6], [3, 4, 6, 3], False), 3, 49, 3)
+    write_case(OUT, "resnet50", *resnet(4, [8, 12, 16, 20], [3, 4, 6, 3], True), 3, 48, 4)
+    write_case(OUT, "mobilenet_v2", *mobilenet(False, False, 1e-5), 3, 48, 5)
     write_case(OUT, "mobilenet_v2-same", *mobilenet(False, True, 1e-3), 3, 50, 6)
-    write_case(OUT, "mobilenet_v2-folded", *mobilenet(True, True, 1e-3), 3, 64, 7)
+    write_case(OUT, "mobilenet_v2-folded", *mobilenet(True, True, 1e-3), 3, 48, 7)
     print(f"{sum(f.stat().st_size for f in OUT.rglob('*.safetensors')):,} bytes by torch {torch.__version__}")
