@@ -135,7 +135,7 @@ public sealed class DatasetTrainingTests : TrialFixture
             DatasetFormat = trained.DatasetFormat,
             DatasetOptions = trained.DatasetOptions,
             CacheFolder = Folder["cache"],
-            Metric = "val_accuracy",
+            Metric = trained.Objective.Metric == "val_auroc" ? "val_auroc" : "val_accuracy",
         },
         CancellationToken.None);
 

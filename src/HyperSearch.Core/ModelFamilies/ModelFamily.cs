@@ -19,6 +19,9 @@ public sealed record ModelFamily
     /// <summary>Whether it needs a dataset; only the synthetic family does not.</summary>
     public bool NeedsDataset { get; init; } = true;
 
+    /// <summary>Whether its examples are texts; default false: images.</summary>
+    public bool TakesTexts { get; init; }
+
     /// <summary>The default of every hyperparameter; also the baseline trial.</summary>
     public required ParameterSet Defaults { get; init; }
 

@@ -28,6 +28,7 @@ public static class ModelFamilyCatalog
         Name = "bert",
         Blocks = 13,
         HasBatchNorm = false,
+        TakesTexts = true,
         Defaults = EncoderDefaults,
         SearchedRates = (1e-5, 1e-3),
         MostFrozenSearched = int.MaxValue,

@@ -38,11 +38,25 @@ internal static class DatasetReader
         StudyDataset? dataset = ReadElement(study, element, catalog);
         if (!synthetic)
         {
+            CheckKind(study, element, model, dataset);
             return dataset;
         }
 
         study.Findings.Warn(WarningCode.NoEffect, study.Pointer(Field), "The synthetic family uses no dataset; this one is not opened.");
         return null;
+    }
+
+    private static void CheckKind(RequestObject study, JsonElement element, StudyModel? model, StudyDataset? dataset)
+    {
+        if (model is null || dataset is null || model.Family.TakesTexts == DatasetFormat.IsText(dataset.Format))
+        {
+            return;
+        }
+
+        bool given = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("format", out _);
+        string takes = model.Family.TakesTexts ? "texts (csv, jsonl)" : "images (idx, image_folder)";
+        study.Findings.Error(study.Pointer(Field) + (given ? "/format" : ""), ErrorCode.NotAccepted,
+            $"The family {model.Family.Name} takes {takes}; this dataset has the format {dataset.Format}.");
     }
 
     /// <summary>The format of an object that has one; null and reported when it is not known or not there yet.</summary>
