@@ -6,7 +6,8 @@ namespace HyperSearch.Training.ModelFamilies.MobileNetV2;
 
 /// <summary>
 /// MobileNetV2 (Sandler et al. 2018). Read are folders of Hugging Face's transformers and of timm, and torchvision's
-/// tensors with a <c>config.json</c> that says <c>tf_padding</c> and <c>layer_norm_eps</c>.
+/// tensors with a <c>config.json</c> that says <c>tf_padding</c> and <c>layer_norm_eps</c>. Running statistics follow with
+/// momentum 0.1 as in torchvision; transformers' 0.997 would forget all but the last batch.
 /// </summary>
 internal sealed class MobileNetV2Family : ITrainableFamily
 {

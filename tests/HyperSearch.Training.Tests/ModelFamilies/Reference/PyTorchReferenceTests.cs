@@ -20,6 +20,7 @@ public sealed class PyTorchReferenceTests(ITestOutputHelper output)
     [MemberData(nameof(Cases))]
     public void Step_EachMode_AgreesWithPyTorch(string name, string mode)
     {
+        TorchRuntime.UseThreads(1);
         using ReferenceCase reference = new(name);
         using TrainableModel model = ModelLoader.AsExported(ModelFamilyCatalog.Find(name.Split('-')[0])!, reference.Folder, torch.CPU);
         using DisposeScope scope = torch.NewDisposeScope();
