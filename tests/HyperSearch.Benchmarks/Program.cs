@@ -38,7 +38,7 @@ internal static class Program
                 return 0;
             case ["pretrain-text", var folder, var target, .. var rest]:
                 new TextPretraining(
-                    new() { Time = TimeSpan.FromMinutes(Number(rest, 10)), Threads = Number(rest is [_, .. var more] ? more : [], 1) },
+                    new() { Time = TimeSpan.FromMinutes(Number(rest, 10)), Threads = Number(rest is [_, .. var threads] ? threads : [], 1) },
                     TimeProvider.System, Console.WriteLine).Run(folder, target);
                 return 0;
             default:

@@ -18,13 +18,16 @@ public abstract class ModelFamilySuite : TrialFixture
     /// <summary>The family with a small model of it.</summary>
     private protected abstract FamilySample Create();
 
+    /// <summary>Format of the dataset.</summary>
+    private protected virtual string Format => "idx";
+
     private ModelFamily Family => Create().Family;
 
     [Fact]
     public void Load_ExportedWeights_PutsEveryTensorBackByName()
     {
         string folder = Weights();
-        LabelledDataset dataset = Decoded.Get(Dataset, "idx");
+        LabelledDataset dataset = Data(folder);
 
         using TrainableModel model = ModelLoader.ForTraining(Family, folder, dataset, 99, torch.CPU).Model;
 
@@ -39,8 +42,8 @@ public abstract class ModelFamilySuite : TrialFixture
     public void Load_EachTensorMissing_IsNamedUnlessItIsTheHeads()
     {
         string folder = Weights();
-        File.WriteAllText(Path.Combine(Dataset, "labels.txt"), "x\ny\nz\n");
-        LabelledDataset dataset = Decoded.Get(Dataset, "idx");
+        Rename("x", "y", "z");
+        LabelledDataset dataset = Data(folder);
         using TrainableModel whole = ModelLoader.AsExported(Family, folder, torch.CPU);
         int head = whole.Layout.Specs.Count(s => s.Block == whole.Blocks), count = whole.Layout.Specs.Count();
         foreach (TensorSpec spec in whole.Layout.Specs.Where((_, i) => i >= count - head || i % (1 + count / 30) == 0))
@@ -92,11 +95,7 @@ public abstract class ModelFamilySuite : TrialFixture
         string folder = Weights();
         for (int frozen = 0; frozen <= family.Blocks; frozen++)
         {
-            CheckpointFolder checkpoint = Checkpoint(Request(Slow.With(Frozen, frozen)) with
-            {
-                Family = family,
-                WeightsFolder = folder,
-            });
+            CheckpointFolder checkpoint = Checkpoint(Trial(Slow.With(Frozen, frozen), folder));
 
             using TrainableModel before = ModelLoader.AsExported(family, folder, torch.CPU);
             using TrainableModel after = ModelLoader.AsExported(family, Path.Combine(checkpoint.Path, "best"), torch.CPU);
@@ -116,7 +115,7 @@ public abstract class ModelFamilySuite : TrialFixture
     {
         ParameterSet parameters = Family.Defaults.With(HyperparameterCatalog.Epochs, 4).With(HyperparameterCatalog.BatchSize, 8)
             .With(Frozen, Math.Min(3, Family.Blocks)).With(HyperparameterCatalog.UnfreezeEvery, 1).With(HyperparameterCatalog.LearningRate, 0.01);
-        TrainingRequest request = Request(parameters) with { Family = Family, WeightsFolder = Weights(), CheckpointIntervalSeconds = 0 };
+        TrainingRequest request = Trial(parameters, Weights()) with { CheckpointIntervalSeconds = 0 };
 
         RecordingObserver whole = Train(request).Observer;
 
@@ -134,10 +133,8 @@ public abstract class ModelFamilySuite : TrialFixture
     [Fact]
     public void Train_Ended_LeavesNoTensorAlive()
     {
-        TrainingRequest request = Request(Slow.With(HyperparameterCatalog.LabelSmoothing, 0.1)) with
+        TrainingRequest request = Trial(Slow.With(HyperparameterCatalog.LabelSmoothing, 0.1), Weights()) with
         {
-            Family = Family,
-            WeightsFolder = Weights(),
             ClassWeights = "balanced",
             Augmentation = "light",
             MaxGradNorm = 1,
@@ -149,7 +146,7 @@ public abstract class ModelFamilySuite : TrialFixture
 
         CheckpointFolder checkpoint = Checkpoint(request with { ToEpoch = 1 });
         Train(request with { FromEpoch = 1, ResumeFolder = checkpoint.Path });
-        FineTuning.Evaluate(new() { Family = Family, ModelFolder = Path.Combine(checkpoint.Path, "best"), DatasetFolder = Dataset, Metric = "val_loss" }, CancellationToken.None);
+        FineTuning.Evaluate(new() { Family = Family, ModelFolder = Path.Combine(checkpoint.Path, "best"), DatasetFolder = Dataset, DatasetFormat = Format, Metric = "val_loss" }, CancellationToken.None);
         DatasetCache.Clear();
 
         torch.Tensor.TotalCount.ShouldBe(before);
@@ -203,7 +200,7 @@ public abstract class ModelFamilySuite : TrialFixture
     }
 
     [Fact]
-    public void Train_EachNamingOfTheFamily_ExportsTheNamesItWasGivenAndLoadsAgain()
+    public void Train_EachNamingOfTheFamily_ExportsTheFamilysNamesForItAndLoadsAgain()
     {
         string folder = Weights();
         using TrainableModel whole = ModelLoader.AsExported(Family, folder, torch.CPU);
@@ -213,15 +210,24 @@ public abstract class ModelFamilySuite : TrialFixture
             whole.Naming = naming;
             string named = Write(whole, NewRoot());
 
-            string exported = Path.Combine(Checkpoint(Request(Slow) with { Family = Family, WeightsFolder = named, ToEpoch = 1 }).Path, "best");
+            string exported = Path.Combine(Checkpoint(Trial(Slow, named) with { ToEpoch = 1 }).Path, "best");
 
             using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(exported, WeightsFolder.SingleFile));
-            file.Names.Order(StringComparer.Ordinal).ShouldBe(whole.Layout.Specs.Select(s => s.Stored(naming)).Order(StringComparer.Ordinal));
+            file.Names.Order(StringComparer.Ordinal).ShouldBe(whole.Layout.Specs.Select(s => s.Stored(TrainableFamilies.Find(Family.Name).ExportedNaming(naming))).Order(StringComparer.Ordinal));
             File.ReadAllText(Path.Combine(exported, ModelConfig.FileName)).ShouldBe(File.ReadAllText(Path.Combine(named, ModelConfig.FileName)));
-            (_, RecordingObserver observer) = Train(Request(Slow) with { Family = Family, WeightsFolder = exported, ToEpoch = 1 });
+            (_, RecordingObserver observer) = Train(Trial(Slow, exported) with { ToEpoch = 1 });
             observer.Facts!.HeadKept.ShouldBeTrue();
         }
     }
+
+    /// <summary>The dataset as a model of the weights folder takes it.</summary>
+    private protected virtual LabelledDataset Data(string weights) => Decoded.Get(Dataset, Format);
+
+    /// <summary>Gives the dataset's three classes other names.</summary>
+    private protected virtual void Rename(params string[] names) => File.WriteAllLines(Path.Combine(Dataset, "labels.txt"), names);
+
+    private TrainingRequest Trial(ParameterSet parameters, string weights) =>
+        Request(parameters) with { Family = Family, WeightsFolder = weights, DatasetFormat = Format };
 
     /// <summary>Four random inputs of a model.</summary>
     private protected virtual torch.Tensor Inputs(TrainableModel model) =>
