@@ -92,6 +92,12 @@ public sealed record TrialResponse
     /// <summary>Version of libtorch, once known.</summary>
     public required string? Libtorch { get; init; }
 
+    /// <summary>Whether the head of the model's weights was kept, because its label map equals the dataset's; false: made anew. Null until known, and for synthetic.</summary>
+    public required bool? HeadKept { get; init; }
+
+    /// <summary>Examples of the validation split; null until known, and for synthetic.</summary>
+    public required int? ValidationExamples { get; init; }
+
     /// <summary>The trial that this run confirms with another seed; null for the trials of the search.</summary>
     public required int? Confirms { get; init; }
 

@@ -44,6 +44,9 @@ internal static class DatabaseDecisions
 
         Print(server, name, Few, small, small);
         Print(server, name, many, big, small);
+        await large.AskImportanceAsync();
+        double importance = await large.AskImportanceAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    importance of {many} trials: {importance:0} ms"));
         await large.PrintPlansAsync();
     }
 

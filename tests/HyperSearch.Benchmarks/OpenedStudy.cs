@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using HyperSearch.Api.Coordination;
+using HyperSearch.Api.Leaderboards;
+using HyperSearch.Api.Studies;
+using HyperSearch.Contracts;
 using HyperSearch.Core.Samplers;
 using HyperSearch.Messaging;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HyperSearch.Benchmarks;
 
@@ -41,6 +46,15 @@ internal sealed class OpenedStudy : IAsyncDisposable
 
         double cpuMs = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / count;
         return new(Middle(times.Select(t => t.Offer)), Middle(times.Select(t => t.Events)), cpuMs, (double)log.Commands.Count / count);
+    }
+
+    /// <summary>Milliseconds of the answer with the importances, which reads every trial.</summary>
+    public async Task<double> AskImportanceAsync()
+    {
+        long start = Stopwatch.GetTimestamp();
+        IResult answer = await ImportanceView.GetAsync(new DefaultHttpContext(), _id, _database.Dbs, _database.Get<StudyAnswers>(), CancellationToken.None);
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return answer is Ok<ImportanceResponse> ? elapsed : throw new InvalidOperationException($"The answer is {answer}.");
     }
 
     /// <summary>Prints how the commands of a decision, of a trial that comes back and of its next offer are carried out.</summary>

@@ -33,7 +33,8 @@ internal static class StoredStudy
             Train(host, host.Offer(Worker, number).Created ?? host.Trials[number!.Value]);
         }
 
-        StudySpec from = spec with { Algorithm = spec.Algorithm with { Sampler = sampler } };
+        string name = spec.Algorithm.IsMultiFidelity ? spec.Algorithm.Name : sampler;
+        StudySpec from = spec with { Algorithm = spec.Algorithm with { Name = name, Sampler = sampler } };
         await AddAsync(dbs, [host.Study]);
         await AddAsync(dbs, [NewStudy.Create(host.Study.Id, from, "{}", StudyPlan.Create(from, [])).Document]);
         await AddAsync(dbs, host.Trials.Values);

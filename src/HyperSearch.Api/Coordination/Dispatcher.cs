@@ -58,26 +58,36 @@ internal sealed partial class Dispatcher(
 
     private async Task OfferPoolAsync(string pool, Queue<Guid> free, CancellationToken cancellationToken)
     {
-        List<string> studies;
+        List<WaitingStudy> studies;
         await using (SearchDb db = dbs.Read())
         {
             studies = await Candidates(db, pool).ToListAsync(cancellationToken);
         }
 
         List<Task> sends = [];
+        foreach (IGrouping<int, WaitingStudy> equals in studies.GroupBy(s => s.Priority))
+        {
+            await OfferEqualsAsync([.. equals], free, sends, cancellationToken);
+        }
+
+        await Task.WhenAll(sends);
+    }
+
+    /// <summary>Offers slots to studies of one priority, again to those that took all of theirs, until nobody takes more.</summary>
+    private async Task OfferEqualsAsync(List<WaitingStudy> studies, Queue<Guid> free, List<Task> sends, CancellationToken cancellationToken)
+    {
         while (free.Count > 0 && studies.Count > 0)
         {
-            List<string> hungry = [];
-            for (int i = 0; i < studies.Count && free.Count > 0; i++)
+            List<WaitingStudy> hungry = [];
+            foreach ((WaitingStudy study, int share) in studies.Zip(SlotShares.Of(free.Count, [.. studies.Select(s => s.Assigned)])))
             {
-                int share = Math.Max(1, free.Count / (studies.Count - i));
                 Guid[] slots = [.. Enumerable.Range(0, share).Select(_ => free.Dequeue())];
-                List<(Guid Incarnation, RunTrial Command)> taken = await OfferStudyAsync(studies[i], slots, cancellationToken);
+                List<(Guid Incarnation, RunTrial Command)> taken = share == 0 ? [] : await OfferStudyAsync(study.Id, slots, cancellationToken);
                 metrics.TrialsAssigned.Add(taken.Count);
                 sends.AddRange(taken.Select(run => SendAsync(run.Incarnation, run.Command, cancellationToken)));
                 if (taken.Count == share)
                 {
-                    hungry.Add(studies[i]);
+                    hungry.Add(study with { Assigned = study.Assigned + share });
                 }
 
                 GiveBack(free, slots, taken.Select(t => t.Incarnation));
@@ -85,8 +95,6 @@ internal sealed partial class Dispatcher(
 
             studies = hungry;
         }
-
-        await Task.WhenAll(sends);
     }
 
     /// <summary>What goes wrong with one study is that study's: the others of the pool are offered all the same.</summary>
@@ -103,14 +111,14 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private static IQueryable<string> Candidates(SearchDb db, string pool) =>
+    private static IQueryable<WaitingStudy> Candidates(SearchDb db, string pool) =>
         from study in db.Studies
         join document in db.Documents on study.Id equals document.StudyId
         where document.Pool == pool
             && (study.State == StudyState.Queued || study.State == StudyState.Running || (study.Scoring && study.State == StudyState.Stopping))
-            && (study.Scoring || study.Startable)
+            && (study.Scoring || (study.Startable && (study.MaxParallel == null || study.Assigned < study.MaxParallel)))
         orderby study.Priority descending, study.Assigned, study.OfferedAt == null descending, study.OfferedAt, study.Id
-        select study.Id;
+        select new WaitingStudy(study.Id, study.Priority, study.Assigned);
 
     private static void GiveBack(Queue<Guid> free, Guid[] slots, IEnumerable<Guid> taken)
     {
@@ -143,6 +151,8 @@ internal sealed partial class Dispatcher(
             LogUnknown(logger, command.Attempt, incarnation, error);
         }
     }
+
+    private sealed record WaitingStudy(string Id, int Priority, int Assigned);
 
     [LoggerMessage(LogLevel.Warning, "Offers could not be made this time")]
     private static partial void LogPassFailed(ILogger logger, Exception error);

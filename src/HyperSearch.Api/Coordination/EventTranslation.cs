@@ -23,6 +23,8 @@ internal static class EventTranslation
                 Threads = s.Threads,
                 Cpu = Text(s.Cpu),
                 Libtorch = Text(s.Libtorch),
+                HeadKept = s.HeadKept,
+                ValidationExamples = s.ValidationExamples,
             }),
             { Reported: { } r } => new StudyInput.Reported(by, ToReport(r.Metrics), ToCheckpoint(r.Checkpoint)),
             { Completed: { } c } => new StudyInput.SegmentCompleted(by, ToReports(c.Reports), ToCheckpoint(c.Checkpoint), DivergedEpoch(c), c.StoppedEarly, c.DeviceSeconds),

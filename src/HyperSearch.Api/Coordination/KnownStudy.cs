@@ -13,6 +13,7 @@ internal sealed class KnownStudy(StudyRules rules, string resolved)
 {
     private TrialHistory _history = TrialHistory.Empty;
     private long _seen;
+    private int _seenEnqueued;
 
     public StudyRules Rules => rules;
 
@@ -25,7 +26,7 @@ internal sealed class KnownStudy(StudyRules rules, string resolved)
     /// </summary>
     public async Task<TrialHistory> ReadHistoryAsync(SearchDb db, Study study, CancellationToken cancellationToken)
     {
-        if (study.HistorySequence == _seen || (!rules.Learns && study.Enqueued == 0))
+        if (rules.Learns ? study.HistorySequence == _seen : study.Enqueued == _seenEnqueued)
         {
             return _history;
         }
@@ -36,10 +37,10 @@ internal sealed class KnownStudy(StudyRules rules, string resolved)
         List<Trial> changed = await db.Trials.AsNoTracking().Where(t => t.StudyId == study.Id && t.HistorySequence > seen && (rules.Learns || t.Enqueued))
             .OrderBy(t => t.HistorySequence).ThenBy(t => t.Number).ToListAsync(cancellationToken);
         changed.ForEach(_history.Update);
-        _seen = study.HistorySequence;
+        (_seen, _seenEnqueued) = (study.HistorySequence, study.Enqueued);
         return _history;
     }
 
     /// <summary>Forgets what was read in a transaction that did not come to its end.</summary>
-    public void Forget() => (_history, _seen) = (TrialHistory.Empty, 0);
+    public void Forget() => (_history, _seen, _seenEnqueued) = (TrialHistory.Empty, 0, 0);
 }

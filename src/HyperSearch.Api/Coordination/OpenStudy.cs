@@ -14,6 +14,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
     private readonly Dictionary<int, Trial?> _trials = [];
     private readonly List<Report> _reports = [];
     private readonly StudyLookups _lookups = new(study, known, db, cancellationToken);
+    private readonly TrialSets _sets = new(study, known.Rules.Spec.KeepTop, db, now, cancellationToken);
 
     public Study Study => study;
 
@@ -167,7 +168,8 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         switch (decision)
         {
             case Decision.Promote promote:
-                await PromoteAsync(promote);
+                await BeginSetAsync();
+                FreedTrials.AddRange(await _sets.PromoteAsync(promote));
                 break;
             case Decision.Stop stop:
                 StopHeld(stop.Number);
@@ -176,14 +178,18 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
                 StopHeld(cancel.Number);
                 break;
             case Decision.PrunePaused:
-                await MoveAsync(t => t.State == TrialState.Paused, TrialState.Pruned);
+                await BeginSetAsync();
+                FreedTrials.AddRange(await _sets.EndAsync(t => t.State == TrialState.Paused, TrialState.Pruned));
                 break;
             case Decision.EndOpen:
-                await MoveAsync(t => t.State == TrialState.Waiting, TrialState.Cancelled);
-                await MoveAsync(t => t.State == TrialState.Paused, TrialState.Pruned);
+                await BeginSetAsync();
+                FreedTrials.AddRange(await _sets.EndAsync(t => t.State == TrialState.Waiting, TrialState.Cancelled));
+                FreedTrials.AddRange(await _sets.EndAsync(t => t.State == TrialState.Paused, TrialState.Pruned));
                 break;
             case Decision.CancelAll:
-                await CancelAllAsync();
+                await BeginSetAsync();
+                await StopHeldAsync(StopKind.StopNow);
+                FreedTrials.AddRange(await _sets.CancelAllAsync());
                 break;
             case Decision.RunAgain again:
                 await LoadTrialsAsync(again.Numbers);
@@ -192,11 +198,9 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             case Decision.Score score:
                 db.Evaluations.AddRange(score.Numbers.Select(n => new Evaluation(study.Id, n)));
                 break;
-            case Decision.Complete:
-                await FreeBeyondTopAsync();
-                break;
-            case Decision.Finish:
-                await FreeBeyondTopAsync();
+            case Decision.Complete or Decision.Finish:
+                await db.SaveChangesAsync(cancellationToken);
+                FreedTrials.AddRange(await _sets.FreeBeyondTopAsync());
                 break;
             case Decision.Enter { State: StudyState.Paused }:
                 await StopHeldAsync(StopKind.FinishEpoch);
@@ -205,36 +209,6 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
-        }
-    }
-
-    private async Task PromoteAsync(Decision.Promote promote)
-    {
-        await BeginSetAsync();
-        IQueryable<Trial> rung = db.Trials.Where(t => t.StudyId == study.Id && t.State == TrialState.Paused
-            && t.Bracket == promote.Bracket && t.Rung == promote.Rung);
-        List<int> best = await rung.Where(t => t.Loss != null).OrderBy(t => t.Loss).ThenBy(t => t.Number)
-            .Take(promote.Count).Select(t => t.Number).ToListAsync(cancellationToken);
-        await db.Trials.Where(t => t.StudyId == study.Id && best.Contains(t.Number)).ExecuteUpdateAsync(
-            set => set.SetProperty(t => t.State, TrialState.Waiting)
-                .SetProperty(t => t.Rung, promote.Rung + 1)
-                .SetProperty(t => t.ToEpoch, promote.ToEpoch)
-                .SetProperty(t => t.HistorySequence, study.HistorySequence),
-            cancellationToken);
-        await EndAsync(rung, TrialState.Pruned);
-    }
-
-    private async Task CancelAllAsync()
-    {
-        await BeginSetAsync();
-        IQueryable<Trial> open = db.Trials.Where(t => t.StudyId == study.Id && (t.State == TrialState.Waiting || t.State == TrialState.Paused
-            || t.State == TrialState.Dispatched || t.State == TrialState.Running));
-        await StopHeldAsync(StopKind.StopNow);
-        await EndAsync(open, TrialState.Cancelled);
-        List<Evaluation> evaluations = await db.Evaluations.Where(e => e.StudyId == study.Id).ToListAsync(cancellationToken);
-        foreach (Evaluation evaluation in evaluations)
-        {
-            evaluation.Cancel();
         }
     }
 
@@ -251,45 +225,6 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         var held = await db.Trials.Where(t => t.StudyId == study.Id && t.Incarnation != null)
             .Select(t => new { t.Number, t.Attempt, t.Incarnation }).ToListAsync(cancellationToken);
         Stops.AddRange(held.Select(h => (h.Incarnation!.Value, new StopTrial(new AttemptReference(study.Id, h.Number, SegmentKind.Train, h.Attempt), how))));
-    }
-
-    private async Task MoveAsync(System.Linq.Expressions.Expression<Func<Trial, bool>> which, TrialState to)
-    {
-        await BeginSetAsync();
-        await EndAsync(db.Trials.Where(t => t.StudyId == study.Id).Where(which), to);
-    }
-
-    private async Task EndAsync(IQueryable<Trial> which, TrialState state)
-    {
-        FreedTrials.AddRange(await which.Where(t => t.CheckpointKey != null).Select(t => t.Number).ToListAsync(cancellationToken));
-        await which.ExecuteUpdateAsync(
-            set => set.SetProperty(t => t.State, state).SetProperty(t => t.FinishedAt, now),
-            cancellationToken);
-    }
-
-    /// <summary>Only the best completed trials keep their artifacts; winner and baseline at least until they are scored.</summary>
-    private async Task FreeBeyondTopAsync()
-    {
-        await db.SaveChangesAsync(cancellationToken);
-        bool ended = study.State.IsFinal();
-        int? model = study.ModelNumber;
-        int? baseline = ended ? null : study.BaselineModelNumber;
-        List<int> freed = await db.Trials
-            .Where(t => t.StudyId == study.Id && t.State == TrialState.Completed && t.Number != Trial.BaselineNumber && t.CheckpointKey != null
-                && t.Confirms == null && t.Number != baseline)
-            .OrderBy(t => t.Loss == null).ThenBy(t => t.Loss).ThenBy(t => t.Number)
-            .Skip(ended ? Spec.KeepTop : Math.Max(1, Spec.KeepTop)).Select(t => t.Number).ToListAsync(cancellationToken);
-        if (ended)
-        {
-            freed.Add(Trial.BaselineNumber);
-            freed.AddRange(await db.Trials.Where(t => t.StudyId == study.Id && t.CheckpointKey != null
-                    && (t.State == TrialState.Failed || (t.Confirms != null && (t.Number != model || Spec.KeepTop == 0))))
-                .Select(t => t.Number).ToListAsync(cancellationToken));
-        }
-
-        FreedTrials.AddRange(freed);
-        await db.Trials.Where(t => t.StudyId == study.Id && freed.Contains(t.Number))
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.CheckpointKey, (string?)null), cancellationToken);
     }
 
     /// <summary>Set-based changes go past the tracked rows: store these first and load afresh afterwards.</summary>

@@ -55,7 +55,7 @@ internal sealed class StudyLookups(Study study, KnownStudy known, SearchDb db, C
             case Decision.RankCandidates:
                 await db.SaveChangesAsync(cancellationToken);
                 return new StudyInput.CandidatesRead(await db.Trials.Where(t => t.StudyId == study.Id && t.Confirms != null).OrderBy(t => t.Number)
-                    .Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null)).ToListAsync(cancellationToken));
+                    .Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null, t.ValidationExamples)).ToListAsync(cancellationToken));
             default:
                 return null;
         }

@@ -13,7 +13,6 @@ internal static class HealthEndpoints
 {
     private const string Ok = "ok";
     private const string Unavailable = "unavailable";
-    private const int MostTrials = 100_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static void MapHealth(this RouteGroupBuilder root)
@@ -72,7 +71,7 @@ internal static class HealthEndpoints
             BodyBytes = RequestBody.Limit,
             BodyDepth = RequestBody.Depth,
             PageItems = QueryParameter.MostItems,
-            Trials = MostTrials,
+            Trials = StudyRules.MostTrials,
             IdempotencyKeySeconds = 86_400,
         },
         Algorithms = AlgorithmCatalog.Names,

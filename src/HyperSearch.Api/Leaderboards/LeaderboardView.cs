@@ -85,6 +85,8 @@ internal sealed class LeaderboardView(Objective objective, DeltaToBaseline delta
         Threads = trial.Threads,
         Cpu = trial.Cpu,
         Libtorch = trial.Libtorch,
+        HeadKept = trial.HeadKept,
+        ValidationExamples = trial.ValidationExamples,
         Confirms = trial.Confirms,
         Enqueued = trial.Enqueued,
     };

@@ -12,7 +12,8 @@ namespace HyperSearch.Api.Studies;
 /// <summary>Repeats a study's decision log in memory, entry by entry as the database gives them.</summary>
 internal static class ReplayView
 {
-    public static async Task<IResult> GetAsync(string id, SearchDbs dbs, StudyAnswers answers, IOptions<CoordinationOptions> options, CancellationToken cancellationToken)
+    public static async Task<IResult> GetAsync(
+        string id, SearchDbs dbs, StudyAnswers answers, StudySimulations simulations, IOptions<CoordinationOptions> options, CancellationToken cancellationToken)
     {
         await using SearchDb db = dbs.Read();
         if (await StudyTag.FindAsync(db, id, cancellationToken) is not { } tag || await answers.ReadSpecAsync(db, tag.Id, cancellationToken) is not { } spec)
@@ -21,9 +22,14 @@ internal static class ReplayView
         }
 
         DecisionReplay replay = new(spec, options.Value.MaxLostAttempts);
+        return TypedResults.Ok(await simulations.InTurnAsync(() => RepeatAsync(db, tag.Id, replay, cancellationToken), cancellationToken));
+    }
+
+    private static async Task<ReplayResponse> RepeatAsync(SearchDb db, string id, DecisionReplay replay, CancellationToken cancellationToken)
+    {
         long entries = 0;
         ReplayDifference? difference = null;
-        await foreach (DecisionLogEntry entry in db.Decisions.Where(d => d.StudyId == tag.Id).OrderBy(d => d.Sequence).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (DecisionLogEntry entry in db.Decisions.Where(d => d.StudyId == id).OrderBy(d => d.Sequence).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             entries++;
             if ((difference = replay.Next(entry)) is not null)
@@ -32,7 +38,7 @@ internal static class ReplayView
             }
         }
 
-        return TypedResults.Ok(new ReplayResponse { Entries = entries, Matches = difference is null, FirstDifference = difference is null ? null : Show(difference) });
+        return new() { Entries = entries, Matches = difference is null, FirstDifference = difference is null ? null : Show(difference) };
     }
 
     private static ReplayDifferenceResponse Show(ReplayDifference difference) => new()

@@ -6,7 +6,7 @@ using HyperSearch.Core.Studies;
 
 namespace HyperSearch.Api.Studies;
 
-/// <summary>Simulates studies, one at a time: the service has other work.</summary>
+/// <summary>Simulates studies and repeats their logs, one at a time: the service has other work.</summary>
 internal sealed class StudySimulations : IDisposable
 {
     public static QueryParameter.Flag Simulate { get; } = new("simulate", "Answers with what a study of the synthetic family would come to, by simulation, and stores nothing.");
@@ -42,10 +42,17 @@ internal sealed class StudySimulations : IDisposable
             return TooMuch(work, seeds);
         }
 
+        return await InTurnAsync(
+            () => Task.FromResult(TypedResults.Ok(Show(StudySimulation.Run(spec, workers, seeds, cancellationToken: cancellationToken)))), cancellationToken);
+    }
+
+    /// <summary>Does what keeps a processor busy for seconds, one at a time.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return TypedResults.Ok(Show(StudySimulation.Run(spec, workers, seeds, cancellationToken: cancellationToken)));
+            return await work();
         }
         finally
         {

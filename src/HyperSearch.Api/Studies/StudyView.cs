@@ -60,11 +60,16 @@ internal static class StudyView
         Labels = spec.Labels,
         Progress = ProgressOf(study),
         BestNumber = study.BestNumber,
-        // Turning the sign is its own inverse.
-        BestValue = study.BestLoss is { } loss ? spec.Objective.Loss(loss) : null,
+        BestValue = BestValueOf(study, spec),
         StopReason = study.State.IsFinal() ? SnakeCase.Of(study.StopReason) : null,
         Links = LinksOf(study.Id),
     };
+
+    /// <summary>What is known of the best trial: the mean of its confirmation once there is one, else its value in the search.</summary>
+    private static double? BestValueOf(Study study, StudySpec spec) =>
+        StudyRules.Confirmed(study).FirstOrDefault(c => c.Number == study.BestNumber) is { Confirmation.Mean: { } mean } ? mean
+        // Turning the sign is its own inverse.
+        : study.BestLoss is { } loss ? spec.Objective.Loss(loss) : null;
 
     private static ProgressResponse ProgressOf(Study study)
     {

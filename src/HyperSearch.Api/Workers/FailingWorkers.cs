@@ -71,8 +71,14 @@ internal sealed partial class FailingWorkers(SearchDbs dbs, TimeProvider time, I
         await using WriteTransaction transaction = await dbs.WriteAsync(cancellationToken);
         SearchDb db = transaction.Db;
         DateTimeOffset now = await db.Sql.NowAsync(db, time, cancellationToken);
+        if (!await PoolOf(db, incarnation).AnyAsync(w => w.Incarnation != incarnation && w.State == WorkerState.Active && w.LeaseUntil > now, cancellationToken))
+        {
+            // The last one is never drained; one that fails on and on must not cost more at each failure.
+            return;
+        }
+
         Dictionary<Guid, WorkerRow> pool = [];
-        foreach (Guid mate in await PoolOf(db, incarnation).Order().ToListAsync(cancellationToken))
+        foreach (Guid mate in await PoolOf(db, incarnation).Select(w => w.Incarnation).Order().ToListAsync(cancellationToken))
         {
             pool[mate] = await db.Sql.LockWorker(db, mate).SingleAsync(cancellationToken);
         }
@@ -100,8 +106,8 @@ internal sealed partial class FailingWorkers(SearchDbs dbs, TimeProvider time, I
         }
     }
 
-    private static IQueryable<Guid> PoolOf(SearchDb db, Guid incarnation) =>
-        db.Workers.Where(w => db.Workers.Any(o => o.Incarnation == incarnation && o.Pool == w.Pool)).Select(w => w.Incarnation);
+    private static IQueryable<WorkerRow> PoolOf(SearchDb db, Guid incarnation) =>
+        db.Workers.Where(w => db.Workers.Any(o => o.Incarnation == incarnation && o.Pool == w.Pool));
 
     private static async Task<bool> IsCompletedByAsync(SearchDb db, string studyId, DateTimeOffset since, Dictionary<Guid, WorkerRow> workers, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -109,28 +110,42 @@ public sealed class ParameterSet : IEquatable<ParameterSet>
         return json;
     }
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToJson"/> wrote; other names are ignored.</summary>
     /// <param name="json">An object with every name of the catalogue.</param>
     /// <exception cref="JsonException">A name is missing or a choice is unknown.</exception>
-    public static ParameterSet FromJson(JsonElement json)
+    public static ParameterSet FromJson(string json)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
+        reader.Read();
+        return FromJson(ref reader);
+    }
+
+    /// <summary>Reads one object where a reader stands and leaves the reader at its end: no document is made, for a study may have 100,000 of them.</summary>
+    internal static ParameterSet FromJson(ref Utf8JsonReader reader)
     {
         double?[] values = new double?[HyperparameterCatalog.All.Length];
-        foreach (Hyperparameter h in HyperparameterCatalog.All)
+        int missing = (1 << values.Length) - 1;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!json.TryGetProperty(h.Name, out JsonElement value))
+            Hyperparameter? h = FindName(ref reader);
+            reader.Read();
+            if (h is null)
             {
-                throw new JsonException($"The parameter set lacks {h.Name}.");
+                reader.Skip();
+                continue;
             }
 
-            values[h.Index] = value.ValueKind switch
+            missing &= ~(1 << h.Index);
+            values[h.Index] = reader.TokenType switch
             {
-                JsonValueKind.Null => null,
-                JsonValueKind.String => Choice(h, value.GetString()!),
-                _ => value.GetDouble(),
+                JsonTokenType.Null => null,
+                JsonTokenType.String => Choice(h, reader.GetString()!),
+                _ => reader.GetDouble(),
             };
         }
 
-        return Create(values);
+        return missing == 0 ? Create(values)
+            : throw new JsonException($"The parameter set lacks {HyperparameterCatalog.All[int.TrailingZeroCount(missing)].Name}.");
     }
 
     /// <summary>One value as JSON: an integer without a fraction, a choice by name.</summary>
@@ -166,6 +181,19 @@ public sealed class ParameterSet : IEquatable<ParameterSet>
     public override string ToString() => string.Join(", ", HyperparameterCatalog.All
         .Where(h => this[h] is not null)
         .Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Name}={Render(h, this[h])}")));
+
+    private static Hyperparameter? FindName(ref Utf8JsonReader reader)
+    {
+        foreach (Hyperparameter h in HyperparameterCatalog.All)
+        {
+            if (reader.ValueTextEquals(h.Name))
+            {
+                return h;
+            }
+        }
+
+        return null;
+    }
 
     private static double Choice(Hyperparameter h, string name)
     {

@@ -2,7 +2,7 @@ namespace HyperSearch.Core.Samplers;
 
 /// <summary>Kernels of evenly spaced points: a point's probability is the kernel's in the interval halfway to its neighbours.</summary>
 /// <param name="points">Number of points, at least 2.</param>
-internal sealed class LatticeKernels(long points) : NormalKernels
+internal sealed class LatticeKernels(int points) : NormalKernels
 {
     // Kernels of observations differ by shifts alone: one table for distances in steps, NaN where none was needed yet.
     private double[] _logOfDistance = [];
@@ -27,7 +27,7 @@ internal sealed class LatticeKernels(long points) : NormalKernels
         base.Begin(kernels, width);
         _logInside = Room(_logInside, kernels);
         _indices = Room(_indices, kernels);
-        _logOfDistance = Room(_logOfDistance, (int)points);
+        _logOfDistance = Room(_logOfDistance, points);
         _logOfDistance.AsSpan().Fill(double.NaN);
     }
 
@@ -50,5 +50,5 @@ internal sealed class LatticeKernels(long points) : NormalKernels
         return _logOfDistance[distance];
     }
 
-    private int IndexOf(double coordinate) => (int)Math.Min((long)(coordinate * points), points - 1);
+    private int IndexOf(double coordinate) => Math.Min((int)(coordinate * points), points - 1);
 }

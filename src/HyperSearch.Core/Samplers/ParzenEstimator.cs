@@ -13,6 +13,9 @@ internal sealed class ParzenEstimator
     private const double WidthFactor = 0.2;
     private const int FullWeights = 25;
 
+    // A finer lattice is as good as none, and its kernels keep a table with an entry for every point.
+    private const long FinestLattice = 10_000;
+
     private readonly ImmutableArray<(int Dimension, MarginalKernels Kernels)> _margins;
     private double[] _logWeights = [];
     private double[] _sums = [];
@@ -78,8 +81,8 @@ internal sealed class ParzenEstimator
     private static MarginalKernels Kernels(ParameterAxis axis) => axis switch
     {
         ParameterAxis.Listed => new CategoricalKernels((int)axis.Count!),
-        ParameterAxis.Lattice => new LatticeKernels(axis.Count!.Value),
-        ParameterAxis.LogIntegers or ParameterAxis.Decimals or ParameterAxis.Continuous => new ContinuousKernels(),
+        ParameterAxis.Lattice { Count: <= FinestLattice } => new LatticeKernels((int)axis.Count!.Value),
+        ParameterAxis.Lattice or ParameterAxis.LogIntegers or ParameterAxis.Decimals or ParameterAxis.Continuous => new ContinuousKernels(),
         _ => throw new InvalidOperationException($"Unknown axis {axis.GetType().Name}."),
     };
 

@@ -37,7 +37,7 @@ internal static class SearchSpaceJson
         return new()
         {
             Domains = [.. json.GetProperty("parameter_order").EnumerateArray().Select(name => ReadDomain(Hyperparameter(name.GetString()!), domains.GetProperty(name.GetString()!)))],
-            Constants = ParameterSet.FromJson(json.GetProperty("constants")),
+            Constants = ParameterSet.FromJson(json.GetProperty("constants").GetRawText()),
         };
     }
 

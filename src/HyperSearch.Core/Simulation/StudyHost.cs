@@ -218,7 +218,7 @@ internal sealed class StudyHost
     {
         Decision.ChooseCandidates choose => new StudyInput.CandidatesChosen(Candidates(choose)),
         Decision.RankCandidates => new StudyInput.CandidatesRead(
-            [.. _trials.Values.Where(t => t.Confirms is not null).Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null))]),
+            [.. _trials.Values.Where(t => t.Confirms is not null).Select(t => new CandidateRun(t.Number, t.Confirms!.Value, t.Seed, t.State == TrialState.Completed ? t.Value : null, t.ValidationExamples))]),
         _ => null,
     };
 

@@ -5,4 +5,5 @@ namespace HyperSearch.Core.Studies;
 /// <param name="Confirms">The trial that it confirms.</param>
 /// <param name="Seed">Its training seed.</param>
 /// <param name="Value">The objective's value; null if it diverged, failed or was cancelled.</param>
-public sealed record CandidateRun(int Number, int Confirms, long Seed, double? Value);
+/// <param name="ValidationExamples">Examples that the value was measured on; null where that is not known.</param>
+public sealed record CandidateRun(int Number, int Confirms, long Seed, double? Value, int? ValidationExamples = null);

@@ -1,3 +1,5 @@
+using HyperSearch.Core.Leaderboards;
+
 namespace HyperSearch.Core.Studies;
 
 /// <summary>Reads the confirmation of a request: <c>{top, seeds?}</c>.</summary>
@@ -5,7 +7,6 @@ internal static class ConfirmReader
 {
     private const string Field = "confirm";
     private const int MostTop = 1_000;
-    private const int FewestSeeds = 3;
     private const int MostSeeds = 100;
 
     /// <summary>The confirmation; null when the request has none or it was reported.</summary>
@@ -23,7 +24,7 @@ internal static class ConfirmReader
         }
 
         int? top = confirm.Int("top", 1, MostTop);
-        int? seeds = confirm.Int("seeds", FewestSeeds, MostSeeds);
+        int? seeds = confirm.Int("seeds", ConfirmationRanking.FewestSeeds, MostSeeds);
         return top is not { } k ? null : seeds is { } m ? new(k, m) : new(k);
     }
 }

@@ -21,6 +21,18 @@ internal sealed class PlannedEpochs(StudySpec spec, int trials)
     /// <summary>R: the most epochs of one searched trial.</summary>
     public long OfOne => _searched is null ? Constant : Math.Max((long)_searched.Largest, OneAtATime ? Constant : 0);
 
+    /// <summary>The fewest epochs of a searched trial's first segment.</summary>
+    public int Shortest => spec.Algorithm.MinEpochs ?? Math.Min(Constant, (int)(_searched?.Smallest ?? int.MaxValue));
+
+    /// <summary>The fewest epochs until one trial is trained in full, failures aside: where trials are compared, the smallest ladder that still has a choice at every rung.</summary>
+    public long UntilFull => spec.Algorithm switch
+    {
+        { Name: AlgorithmCatalog.Asha, MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta } when Ladder.Create(r, most, eta) is var ladder =>
+            Bracket(ladder.Epochs, ladder.Trials((int)Math.Min(trials, Math.Pow(eta, ladder.Count - 1)), eta)).Epochs,
+        { IsMultiFidelity: true } => Brackets[0].Epochs,
+        _ => Shortest,
+    };
+
     public ImmutableArray<PlanBracket> Brackets
     {
         get

@@ -8,7 +8,7 @@ namespace HyperSearch.Core.Studies;
 internal static partial class StudyFields
 {
     /// <summary>Trials that a study may have at most.</summary>
-    public const int MostTrials = 100_000;
+    public const int MostTrials = StudyRules.MostTrials;
 
     /// <summary>The largest seed: 2^53 - 1, the largest whole number that every JSON reader keeps.</summary>
     public const long LargestSeed = (1L << 53) - 1;

@@ -36,8 +36,19 @@ internal static class StudyReader
 
         StudySpec spec = Size(name, model, resolved, space, trials, seed) with { Dataset = dataset, Objective = objective };
         spec = fields.Aggregate(spec, (s, field) => field(s));
+        CheckBudget(study, spec);
         StudyWarnings.Add(study, spec, algorithm.MinEpochsPointer);
         return spec;
+    }
+
+    private static void CheckBudget(RequestObject study, StudySpec spec)
+    {
+        int first = spec.Baseline ? spec.Space.Constants.Epochs : new PlannedEpochs(spec, spec.Trials).Shortest;
+        if (spec.MaxEpochsTotal < first)
+        {
+            study.Findings.Error(study.Pointer("max_epochs_total"), ErrorCode.OutOfRange,
+                string.Create(CultureInfo.InvariantCulture, $"Nothing could start: {(spec.Baseline ? "the baseline comes first and" : "the first segment")} takes {first} epochs, more than {spec.MaxEpochsTotal}."));
+        }
     }
 
     private static int? ReadTrials(RequestObject study, AlgorithmRequest? algorithm)
@@ -97,7 +108,7 @@ internal static class StudyReader
             Space = space,
             Trials = trials,
             SpaceExhausted = trials < wanted,
-            MaxFailedTrials = Math.Max(3, (trials + 9) / 10),
+            MaxFailedTrials = StudySpec.DefaultMaxFailedTrials(trials),
             Seed = seed,
         };
     }

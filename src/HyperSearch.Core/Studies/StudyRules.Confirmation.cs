@@ -56,7 +56,7 @@ public sealed partial class StudyRules
         ImmutableArray<ConfirmedCandidate> ranked = ConfirmationRanking.Rank(
             [.. read.Runs.GroupBy(r => r.Confirms).Select(c => new ConfirmationCandidate(c.Key, [.. c.Select(r => new ConfirmationRun(r.Seed, r.Value))]))],
             Spec.Objective,
-            validationExamples: null);
+            read.Runs.Select(r => r.ValidationExamples).FirstOrDefault(n => n is not null));
         study.Confirmed = JsonSerializer.Serialize(ranked, ConfirmedJson);
         if (ranked.FirstOrDefault(c => c.Number >= 0 && c.ExportedSeed is not null) is { } winner)
         {

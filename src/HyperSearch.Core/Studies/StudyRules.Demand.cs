@@ -1,4 +1,3 @@
-using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.Schedulers;
 using HyperSearch.Core.Trials;
 
@@ -36,12 +35,18 @@ public sealed partial class StudyRules
             // A trial that was given back may have one epoch left to do.
             long left = Math.Max(0, most - study.EpochsExecuted - study.EpochsInFlight);
             waiting = Math.Min(waiting, left);
-            others = Math.Min(others, (left - waiting) / ShortestSegment);
+            others = Math.Min(others, (left - waiting) / Shortest(study));
         }
 
         return Math.Min(waiting + others, study.MaxParallel is { } parallel ? parallel - study.Assigned : long.MaxValue);
     }
 
-    private int ShortestSegment => Spec.Algorithm.MinEpochs
-        ?? Math.Min(Spec.Space.Constants.Epochs, (int)(Spec.Space.Domains.FirstOrDefault(d => d.Hyperparameter == HyperparameterCatalog.Epochs)?.Smallest ?? int.MaxValue));
+    /// <summary>Whether none of the segments that could start fits into the epochs that are left.</summary>
+    private bool NothingFits(Study study) => Spec.MaxEpochsTotal is { } most
+        && most - study.EpochsExecuted - study.EpochsInFlight < (Find(study) is NextStart.Waiting ? 1 : Shortest(study));
+
+    /// <summary>The fewest epochs that a new trial or the next promoted one takes.</summary>
+    private int Shortest(Study study) => Promotable(study) is { } next
+        ? Math.Min(_shortest, next.ToEpoch - study.Rung(next.Bracket, next.Rung)!.Epochs)
+        : _shortest;
 }

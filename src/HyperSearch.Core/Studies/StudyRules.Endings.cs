@@ -94,7 +94,7 @@ public sealed partial class StudyRules
             return;
         }
 
-        if (study.FailedAll > Spec.MaxFailedTrials)
+        if (study.FailedAll > MaxFailedTrials(study))
         {
             BeginEnding(step, StopReason.MaxFailedTrials);
         }
@@ -110,12 +110,22 @@ public sealed partial class StudyRules
             Promote(step, promotion);
         }
 
+        // With nothing running no epochs come free, and without a free slot nobody would ask again.
+        if (study.Assigned == 0 && NothingFits(study) && HasWork(study))
+        {
+            BeginEnding(step, StopReason.MaxEpochsTotal);
+        }
+
         bool lookingUp = study.Confirmation is ConfirmationPhase.Choosing or ConfirmationPhase.Ranking;
         if (!lookingUp && study.Assigned == 0 && (study.State == StudyState.Stopping || !HasWork(study)))
         {
             EndSearch(step, study.StopReason ?? (IsExhausted(study) ? StopReason.SpaceExhausted : StopReason.Finished));
         }
     }
+
+    /// <summary>The default follows N when trials are enqueued or max_trials is raised; a number of the user's own stays.</summary>
+    private int MaxFailedTrials(Study study) => Spec.MaxFailedTrials == StudySpec.DefaultMaxFailedTrials(Spec.Trials)
+        ? StudySpec.DefaultMaxFailedTrials(study.Trials) : Spec.MaxFailedTrials;
 
     /// <summary>Whether anything is still to be done: to be created, assigned, compared or finished.</summary>
     private bool HasWork(Study study) => HasNew(study) || study.Waiting > 0 || study.ConfirmationsOpen > 0 || study.Assigned > 0 || study.BaselineState == TrialState.Waiting

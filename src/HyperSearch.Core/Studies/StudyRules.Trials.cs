@@ -144,9 +144,10 @@ public sealed partial class StudyRules
     /// <summary>Back to be assigned again; a lost attempt is counted, and one too many fails the trial.</summary>
     private void GoBack(Step step, Trial trial, FailureKind? lostTo)
     {
-        if (trial.State == TrialState.Running && trial.CheckpointEpoch >= trial.ToEpoch)
+        if (trial.CheckpointEpoch >= trial.ToEpoch)
         {
-            // All of the segment is durable; only the word of its end is missing.
+            // All of the segment is durable; only the word of its end is missing. A mere start is not in the log, so it must not matter.
+            Begin(step, trial);
             EndSegment(step, trial, complete: trial.Epochs >= trial.FullEpochs);
             return;
         }

@@ -16,6 +16,7 @@ public sealed partial class StudyRules
     private readonly IScheduler _scheduler;
     private readonly MedianStoppingRule? _stopping;
     private readonly long? _distinct;
+    private readonly int _shortest;
     private readonly int _maxLostAttempts;
 
     /// <summary>The rules of one study.</summary>
@@ -28,6 +29,7 @@ public sealed partial class StudyRules
         _scheduler = SchedulerCatalog.Create(spec);
         _stopping = spec.Algorithm.Stopping is { } median ? new(median.GraceEpochs, median.MinTrials) : null;
         _distinct = SamplerCatalog.DistinctConfigurations(spec.Space, spec.Algorithm.Sampler);
+        _shortest = new PlannedEpochs(spec, spec.Trials).Shortest;
         _maxLostAttempts = maxLostAttempts;
     }
 
@@ -62,9 +64,10 @@ public sealed partial class StudyRules
     /// <param name="study">The study.</param>
     public NextStart Next(Study study) => MayStart(study) ? Find(study) : NextStart.Nothing.Value;
 
-    private NextStart Find(Study study) => study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? NextStart.Waiting.Value
+    // Before the baseline nothing starts, not even what was enqueued before it.
+    private NextStart Find(Study study) => Spec.Baseline && study is { BaselineState: null, Confirmation: ConfirmationPhase.None } ? NextStart.Fresh.Value
+        : study.Waiting > 0 || study.ConfirmationsWaiting > 0 || study.BaselineState == TrialState.Waiting ? NextStart.Waiting.Value
         : study.Confirmation != ConfirmationPhase.None ? NextStart.Nothing.Value
-        : Spec.Baseline && study.BaselineState is null ? NextStart.Fresh.Value
         : Promotable(study) is { } candidate ? new NextStart.Paused(candidate.Number)
         : HasNew(study) ? NextStart.Fresh.Value
         : NextStart.Nothing.Value;
@@ -145,7 +148,7 @@ public sealed partial class StudyRules
         if (outcome.Applied)
         {
             Settle(step);
-            study.Startable = !study.State.IsFinal() && !study.Scoring && Find(study) is not NextStart.Nothing;
+            study.Startable = !study.State.IsFinal() && !study.Scoring && Find(study) is not NextStart.Nothing && !NothingFits(study);
             study.Version++;
         }
 

@@ -50,8 +50,12 @@ public sealed record StudySpec
     /// <summary>Ends the study after that many completed trials without a better best, or null.</summary>
     public int? PatienceTrials { get; init; }
 
-    /// <summary>The study fails when more trials than this have failed; default max(3, ceil(N/10)).</summary>
+    /// <summary>The study fails when more trials than this have failed; default <see cref="DefaultMaxFailedTrials"/>.</summary>
     public required int MaxFailedTrials { get; init; }
+
+    /// <summary>max(3, ceil(N/10)).</summary>
+    /// <param name="trials">N.</param>
+    public static int DefaultMaxFailedTrials(int trials) => Math.Max(3, (trials + 9) / 10);
 
     /// <summary>0..2^53-1.</summary>
     public required long Seed { get; init; }

@@ -35,6 +35,7 @@ internal static class StudyWarnings
         if (spec.Algorithm is { MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta })
         {
             AddFewTrials(study, spec, Ladder.Create(r, most, eta).Count, eta, trials);
+            AddSmallBudget(study, spec);
             new RungWarnings(study.Findings, spec.Space, r, most, minEpochsPointer).Add();
         }
     }
@@ -119,6 +120,15 @@ internal static class StudyWarnings
         if (spec.Trials < needed)
         {
             Warn(study, WarningCode.FewTrials, pointer, $"{spec.Trials} trials are fewer than {needed:F0} = {eta}^{rungs - 1}, so that upper rungs have one trial and choose nothing.");
+        }
+    }
+
+    private static void AddSmallBudget(RequestObject study, StudySpec spec)
+    {
+        long full = new PlannedEpochs(spec, spec.Trials).UntilFull + (spec.Baseline ? spec.Space.Constants.Epochs : 0);
+        if (spec.MaxEpochsTotal < full)
+        {
+            Warn(study, WarningCode.BudgetBeforeFullTrial, study.Pointer("max_epochs_total"), $"{spec.Algorithm.Name} needs about {full} epochs until a first trial is trained in full; with {spec.MaxEpochsTotal} the study may end without a final best.");
         }
     }
 

@@ -36,6 +36,9 @@ public static class WarningCode
     /// <summary>The first rung compares trials before their first block has thawed.</summary>
     public const string RungBeforeThaw = "rung_before_thaw";
 
+    /// <summary>max_epochs_total may end the study before any trial is trained in full.</summary>
+    public const string BudgetBeforeFullTrial = "budget_before_full_trial";
+
     /// <summary>Something that is given has no effect beside the rest.</summary>
     public const string NoEffect = "no_effect";
 }

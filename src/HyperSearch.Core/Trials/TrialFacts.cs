@@ -17,4 +17,10 @@ public sealed record TrialFacts
 
     /// <summary>Version of libtorch; null for synthetic.</summary>
     public string? Libtorch { get; init; }
+
+    /// <summary>Whether the head of the weights was kept, because its label map is the dataset's; false: made anew; null for synthetic.</summary>
+    public bool? HeadKept { get; init; }
+
+    /// <summary>Examples of the validation split; null for synthetic.</summary>
+    public int? ValidationExamples { get; init; }
 }

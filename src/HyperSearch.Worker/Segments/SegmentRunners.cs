@@ -54,7 +54,6 @@ internal sealed class SegmentRunners(TimeProvider time)
             (_lastText, _lastSpec) = (trial.Spec, StudySpecJson.From(spec.RootElement));
         }
 
-        using JsonDocument parameters = JsonDocument.Parse(trial.Parameters);
-        return new(job, _lastSpec, ParameterSet.FromJson(parameters.RootElement));
+        return new(job, _lastSpec, ParameterSet.FromJson(trial.Parameters));
     }
 }

@@ -25,6 +25,8 @@ internal sealed class TrainingEvents(ISegmentObserver observer) : ITrainingObser
             Threads = facts.Threads,
             Cpu = facts.Cpu,
             Libtorch = facts.Libtorch,
+            HeadKept = facts.HeadKept,
+            ValidationExamples = facts.ValidationExamples,
         });
     }
 

@@ -36,6 +36,17 @@ public abstract class StudyRunSuite : RunSuite
     }
 
     [Fact]
+    public async Task Dispatch_StudiesOfUnequalPriority_TheHigherTakesEverySlotItCanUse()
+    {
+        string low = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 9, \"baseline\": false"));
+        string high = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 9, \"baseline\": false, \"priority\": 1, \"max_parallel\": 2"));
+        await worker.BeatAsync();
+
+        RunTrial[] runs = await worker.TakeAsync(3);
+        runs.Select(r => r.Attempt.StudyId).Order().ShouldBe(new[] { high, high, low }.Order());
+    }
+
+    [Fact]
     public async Task SuccessiveHalving_EndToEnd_PromotesTheBestOfEveryRung()
     {
         string id = await Api.NewStudyAsync(Bodies.Halving(9, 9));

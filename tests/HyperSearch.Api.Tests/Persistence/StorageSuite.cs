@@ -63,6 +63,38 @@ public abstract class StorageSuite : DatabaseSuite
     }
 
     [Fact]
+    public async Task Promotion_OfMoreTrialsThanAStatementTakesParameters_IsCarriedOut()
+    {
+        const int Trials = 66_000;
+        string id = await NewAsync(Bodies.Synthetic($$"""
+            "algorithm": {"name": "successive_halving", "reduction_factor": 2, "max_epochs": 2}, "max_trials": {{Trials}}, "baseline": false
+            """));
+        List<RunTrial> runs = await OfferAsync(id, 2);
+        await ApplyAsync(id, [Events.Completed(runs[0], Incarnation, 0.5)]);
+        await WriteAsync(db => CopyPausedAsync(db, id, Trials - 2));
+
+        await ApplyAsync(id, [Events.Completed(runs[1], Incarnation, 0.1)]);
+
+        await using SearchDb db = Dbs.Read();
+        (await db.Trials.CountAsync(t => t.StudyId == id && t.State == TrialState.Pruned, Cancellation)).ShouldBe(Trials / 2);
+        List<int> promoted = await db.Trials.Where(t => t.StudyId == id && t.State == TrialState.Waiting && t.Rung == 1).Select(t => t.Number).ToListAsync(Cancellation);
+        promoted.Order().ShouldBe(Enumerable.Range(0, Trials / 2));
+    }
+
+    [Fact]
+    public async Task Offer_WaitingInEveryBracket_TakesTheEarliestAndItsBestFirst()
+    {
+        string id = await NewAsync(Bodies.Synthetic("\"algorithm\": {\"name\": \"hyperband\", \"max_epochs\": 9}, \"baseline\": false"));
+        List<RunTrial> runs = await OfferAsync(id, 17);
+        await ApplyAsync(id, [.. runs[9..].Select(r => Events.Returned(r, Incarnation, ReturnCause.Drain))]);
+        await ApplyAsync(id, [.. runs[..9].Select(r => Events.Completed(r, Incarnation, 1.0 / (1 + r.Attempt.Number)))]);
+
+        List<RunTrial> next = await OfferAsync(id, 17);
+
+        next.Select(r => r.Attempt.Number).ShouldBe([8, 7, 6, 9, 10, 11, 12, 13, 14, 15, 16]);
+    }
+
+    [Fact]
     public async Task Offer_TrialBeyondItsCheckpoint_RewindsReportsAndValue()
     {
         string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
@@ -127,6 +159,24 @@ public abstract class StorageSuite : DatabaseSuite
 
         early.ShouldBeFalse();
         order.ShouldBe(["first", "second"]);
+    }
+
+    [Theory]
+    [InlineData("random")]
+    [InlineData("tpe")]
+    public async Task StudyTransactions_ThatFailed_LeaveNothingInTheHistoryOfProposals(string sampler)
+    {
+        string id = await NewAsync(Bodies.Synthetic($"\"algorithm\": \"{sampler}\", \"max_trials\": 3, \"baseline\": false"));
+        await Should.ThrowAsync<InvalidOperationException>(Api.Get<StudyTransactions>().RunAsync<bool>(id, async study =>
+        {
+            await study.ApplyAsync(new StudyInput.Enqueued(study.Spec.Space.Constants.Normalize()));
+            (await study.ApplyAsync(new StudyInput.Offered(Incarnation, null))).Created!.Number.ShouldBe(1);
+            throw new InvalidOperationException("broken");
+        }, Cancellation));
+
+        List<RunTrial> runs = await OfferAsync(id, 3);
+
+        runs.Select(r => r.Attempt.Number).ShouldBe([0, 1, 2]);
     }
 
     [Fact]
@@ -211,6 +261,24 @@ public abstract class StorageSuite : DatabaseSuite
             (await Api.GetJsonAsync($"/v1/studies/{id}/trials/0")).Text("state").ShouldBe(study.Text("state"));
             study.GetProperty("progress").Int(study.Text("state")).ShouldBe(1);
         }
+    }
+
+    /// <summary>Trials like the first one, which is paused on its rung.</summary>
+    private static async Task CopyPausedAsync(SearchDb db, string id, int count)
+    {
+        string[] columns = [.. db.Model.FindEntityType(typeof(Trial))!.GetProperties().Select(p => p.GetColumnName())];
+        IEnumerable<string> values = columns.Select(c => c switch { "number" => "n.value", "checkpoint_key" => "NULL", _ => "t." + c });
+        string copy = $$"""
+            WITH RECURSIVE n(value) AS (SELECT 2 UNION ALL SELECT value + 1 FROM n WHERE value <= {1})
+            INSERT INTO trials ({{string.Join(", ", columns)}})
+            SELECT {{string.Join(", ", values)}} FROM trials AS t, n WHERE t.study_id = {0} AND t.number = 0
+            """;
+        await db.Database.ExecuteSqlRawAsync(copy, [id, count], Cancellation);
+        await db.Database.ExecuteSqlAsync($"UPDATE studies SET created = created + {count}, paused = paused + {count} WHERE id = {id}", Cancellation);
+        await db.Rungs.Where(r => r.StudyId == id && r.Index == 0).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Entered, r => r.Entered + count).SetProperty(r => r.Ended, r => r.Ended + count)
+                .SetProperty(r => r.Finite, r => r.Finite + count).SetProperty(r => r.Paused, r => r.Paused + count),
+            Cancellation);
     }
 
     private async Task<int[]> CountAsync(string id)

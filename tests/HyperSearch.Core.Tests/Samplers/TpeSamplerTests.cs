@@ -122,6 +122,19 @@ public sealed class TpeSamplerTests : SamplerSuite
         wins.ShouldBeGreaterThanOrEqualTo(20);
     }
 
+    [Theory]
+    [InlineData("1e-7")]
+    [InlineData("1e-11")]
+    public void Propose_FinestLattice_NeedsNoRoomForItsPoints(string step)
+    {
+        StudySpec spec = Study($"\"dropout\": {{\"min\": 0, \"max\": 0.5, \"step\": {step}}}", 40);
+        List<Trial> trials = Completed(spec, 20);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ParameterSet proposal = Create(spec).Propose(20, Histories.Of(trials)).Parameters;
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000);
+        CellSpace.OfRandom(spec.Space).Axes[0].IndexOf(proposal.Dropout).ShouldNotBeNull();
+    }
+
     [Fact]
     public void Propose_TenTimesTheTrials_CostsNoMore()
     {

@@ -130,6 +130,27 @@ public sealed class DecisionLogTests
         Replay.Check(study.Host, 2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Replay_TriedAgainFromTheEndOfItsSegmentAndReturned_EndsItAlike(bool started)
+    {
+        StudyDriver study = new(Specs.Random(2, 1) with { Baseline = false, Dataset = null });
+        Trial trial = study.Assign();
+        study.Report(trial, 1, 0.5, checkpoint: true);
+        study.Fail(trial, FailureKind.DatasetError, retryable: true);
+        study.Assign(0).FromEpoch.ShouldBe(1);
+        if (started)
+        {
+            study.Start(trial);
+        }
+
+        study.Host.Apply(new StudyInput.SegmentReturned(StudyDriver.Fence(trial), [], null, false, 0));
+
+        trial.State.ShouldBe(TrialState.Completed);
+        Replay.Check(study.Host, 5);
+    }
+
     [Fact]
     public void Apply_MereStart_IsNotLogged()
     {

@@ -25,14 +25,61 @@ public sealed class StudyBudgetTests
         study.Study.State.ShouldBe(StudyState.Running);
         study.Complete(trials[0], 1);
         study.Host.Offer(StudyDriver.Worker).Applied.ShouldBeFalse();
-        study.Complete(trials[1], 1);
-        study.Host.Offer(StudyDriver.Worker).Decisions.ShouldBe(
+
+        // Two epochs are left and a trial takes three: it ends at once, without a free slot.
+        study.Complete(trials[1], 1).Decisions.ShouldBe(
         [
+            new Decision.Complete(1),
             new Decision.EndOpen(StopReason.MaxEpochsTotal),
             new Decision.Enter(StudyState.Stopping),
             new Decision.Finish(StudyState.Completed, StopReason.MaxEpochsTotal),
         ]);
         (study.Study.EpochsExecuted, study.Study.Created).ShouldBe((6L, 2));
+    }
+
+    [Fact]
+    public void MaxEpochsTotal_UsedUpByAPromotedTrial_EndsWithoutASlot()
+    {
+        StudyDriver study = new(Specs.Asha() with { Baseline = false, Dataset = null, MaxEpochsTotal = 5 });
+        for (int n = 0; n < 3; n++)
+        {
+            study.Complete(study.Assign(), n);
+        }
+
+        study.Host.TryNext(out int? promoted).ShouldBeTrue();
+        promoted.ShouldBe(0);
+        study.Study.State.ShouldBe(StudyState.Running);
+        study.Complete(study.Assign(0), 0);
+        (study.Study.State, study.Study.StopReason, study.Study.EpochsExecuted).ShouldBe((StudyState.Completed, StopReason.MaxEpochsTotal, 5L));
+    }
+
+    [Fact]
+    public void MaxEpochsTotal_PausedWithEpochsForOneMore_GoesOnAfterwards()
+    {
+        StudyDriver study = new(Six with { MaxEpochsTotal = 6 });
+        Trial first = study.Assign();
+        study.Give(StudyVerb.Pause);
+        study.Complete(first, 1);
+        study.Study.State.ShouldBe(StudyState.Paused);
+        study.Give(StudyVerb.Resume);
+        study.Complete(study.Assign(), 1);
+        (study.Study.State, study.Study.StopReason).ShouldBe((StudyState.Completed, StopReason.MaxEpochsTotal));
+    }
+
+    [Theory]
+    [InlineData(3, StudyState.Running)]
+    [InlineData(4, StudyState.Failed)]
+    public void MaxFailedTrials_TrialsWereRaised_TheDefaultFollowsAndAChoiceStays(int chosen, StudyState state)
+    {
+        // 3 is the default of six trials and of 100 it is 10; 4 was asked for.
+        StudyDriver study = new(Six with { MaxFailedTrials = chosen });
+        study.Host.Apply(new StudyInput.Patched(100, false, null, null));
+        for (int n = 0; n < 5; n++)
+        {
+            study.Fail(study.Assign());
+        }
+
+        study.Study.State.ShouldBe(state);
     }
 
     [Fact]
@@ -236,5 +283,29 @@ public sealed class StudyBudgetTests
         study.Complete(baseline, 0.1);
         baseline.State.ShouldBe(TrialState.Completed);
         (study.Study.State, study.Study.BestNumber, study.Study.Completed, study.Study.EpochsExecuted).ShouldBe((StudyState.Completed, 0, 1, 8L));
+    }
+
+    [Fact]
+    public void Baseline_SecondsAndFailures_CountInTheBudgets()
+    {
+        StudyDriver seconds = new(Specs.Random(3) with { Dataset = null, MaxDeviceSeconds = 3 });
+        seconds.Complete(seconds.Assign(), 0.5, seconds: 1);
+        (seconds.Study.State, seconds.Study.StopReason, seconds.Study.Created).ShouldBe((StudyState.Completed, StopReason.MaxDeviceSeconds, 0));
+        StudyDriver failures = new(Specs.Random(3) with { MaxFailedTrials = 1 });
+        failures.Fail(failures.Assign());
+        failures.Study.State.ShouldBe(StudyState.Running);
+        failures.Fail(failures.Assign());
+        (failures.Study.State, failures.Study.Failed).ShouldBe((StudyState.Failed, 1));
+    }
+
+    [Fact]
+    public void MaxFailedTrials_TrialTriedAgain_DoesNotCount()
+    {
+        StudyDriver study = new(Six with { MaxFailedTrials = 1 });
+        study.Fail(study.Assign());
+        study.Host.Apply(new StudyInput.TrialVerbGiven(0, TrialVerb.Retry));
+        study.Complete(study.Assign(0), 0.5);
+        study.Fail(study.Assign());
+        study.Study.State.ShouldBe(StudyState.Running);
     }
 }

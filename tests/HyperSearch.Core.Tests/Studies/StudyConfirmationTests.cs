@@ -38,6 +38,22 @@ public sealed class StudyConfirmationTests
     }
 
     [Fact]
+    public void Rank_ValidationExamplesKnown_TellsTheStandardErrorOfValidation()
+    {
+        StudySpec spec = Specs.Random(4) with { Confirm = new(1, 3), Objective = new Objective { Metric = "val_accuracy", Maximize = true } };
+        StudyDriver study = new(spec);
+        while (study.Host.TryNext(out int? number))
+        {
+            Trial run = study.Assign(number);
+            study.Host.Apply(new StudyInput.Started(new(run.Number, run.Attempt, StudyDriver.Worker), new TrialFacts { Threads = 1, ValidationExamples = 400 }));
+            study.Complete(run, Enumerable.Range(1, 3).Select(e => new EpochReport { Epoch = e, ValAccuracy = run.IsBaseline ? 0.5 : 0.8 }));
+        }
+
+        ConfirmedCandidate winner = StudyRules.Confirmed(study.Study)[0];
+        winner.Confirmation.StandardErrorOfValidation.ShouldNotBeNull().ShouldBe(Math.Sqrt(0.8 * 0.2 / 400), 1e-12);
+    }
+
+    [Fact]
     public void Rank_CandidateWithAFailedRun_IsLast()
     {
         StudyDriver study = Searched(Specs.Random(4) with { Confirm = new(2, 3), MaxFailedTrials = 9 }, n => n);
@@ -68,6 +84,18 @@ public sealed class StudyConfirmationTests
         (study.Study.State, study.Study.StopReason).ShouldBe((StudyState.Completed, StopReason.Finished));
         study.Study.EpochsExecuted.ShouldBe(search + (2 * 3 * 9));
         (study.Study.Completed, study.Study.Pruned, study.Study.Created).ShouldBe((1, 8, 9));
+    }
+
+    [Fact]
+    public void Confirm_RunsWhateverTheirValues_AreNeitherBestNorCountForTargetAndPatience()
+    {
+        StudyDriver study = Searched(Specs.Random(4) with { Confirm = new(1, 3), Dataset = null, Target = -1, PatienceTrials = 5 }, n => n);
+        foreach (double value in new double[] { 5, -2, 6, 7, 8 })
+        {
+            study.Host.TryNext(out int? number).ShouldBeTrue();
+            study.Complete(study.Assign(number), value);
+            (study.Study.State, study.Study.BestNumber, study.Study.BestLoss, study.Study.SinceBest).ShouldBe((StudyState.Running, 0, 0, 3));
+        }
     }
 
     [Theory]

@@ -72,6 +72,8 @@ public sealed class StudyErrorTests
     [InlineData(""" "algorithm": {"name": "random", "order": "shuffled"} """, "/algorithm/order", "not-accepted")]
     [InlineData(""" "algorithm": {"name": "random", "min_epochs": 1} """, "/algorithm/min_epochs", "not-accepted")]
     [InlineData(""" "algorithm": {"name": "random", "sampler": "random"} """, "/algorithm/sampler", "not-accepted")]
+    [InlineData(""" "max_epochs_total": 8 """, "/max_epochs_total", "out-of-range")]
+    [InlineData(""" "algorithm": {"name": "asha", "min_epochs": 3}, "baseline": false, "max_epochs_total": 2 """, "/max_epochs_total", "out-of-range")]
     [InlineData(""" "algorithm": {"name": "successive_halving", "reduction_factor": 1} """, "/algorithm/reduction_factor", "out-of-range")]
     [InlineData(""" "algorithm": {"name": "successive_halving", "reduction_factor": 17} """, "/algorithm/reduction_factor", "out-of-range")]
     [InlineData(""" "algorithm": {"name": "successive_halving", "reduction_factor": 2.5} """, "/algorithm/reduction_factor", "wrong-type")]

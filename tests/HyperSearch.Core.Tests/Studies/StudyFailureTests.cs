@@ -90,6 +90,25 @@ public sealed class StudyFailureTests
     }
 
     [Fact]
+    public void Apply_CheckpointFurtherOnOfAnAttemptThatWasGivenBack_StartsTheRowAfreshToo()
+    {
+        StudyDriver study = One(maxLostAttempts: 2);
+        Trial trial = study.Assign();
+        study.Start(trial);
+        study.TakeBack(trial);
+        study.Return(study.Assign(0), checkpoint: 1);
+        (trial.LostAttempts, trial.LostInARow).ShouldBe((1, 0));
+        study.Start(study.Assign(0));
+        study.TakeBack(trial);
+        trial.State.ShouldBe(TrialState.Waiting);
+        // The same checkpoint again is none beyond the furthest.
+        study.Return(study.Assign(0), checkpoint: 1);
+        study.Start(study.Assign(0));
+        study.TakeBack(trial);
+        trial.ErrorKind.ShouldBe(FailureKind.WorkerLost);
+    }
+
+    [Fact]
     public void Apply_LostBeforeItsStart_CountsNothing()
     {
         StudyDriver study = One(maxLostAttempts: 1);

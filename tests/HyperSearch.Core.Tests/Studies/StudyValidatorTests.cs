@@ -104,7 +104,7 @@ public sealed class StudyValidatorTests
         StudySpec spec = Requests.Valid("""
             {"name": "a.b-c_9", "model": {"family": "synthetic", "epoch_ms": 5, "failure_rate": 0.1, "divergence_rate": 0.2, "noise": 0.02, "crossing": 0.5},
              "objective": {"metric": "val_accuracy", "summary": "last"}, "algorithm": {"name": "grid", "order": "shuffled"},
-             "search_space": {"batch_size": [16, 32]}, "max_trials": 1, "max_parallel": 2, "max_epochs_total": 3, "max_device_seconds": 4.5, "max_duration_s": 5.5,
+             "search_space": {"batch_size": [16, 32]}, "max_trials": 1, "max_parallel": 2, "max_epochs_total": 30, "max_device_seconds": 4.5, "max_duration_s": 5.5,
              "target": 0.9, "patience_trials": 6, "max_failed_trials": 0, "seed": 9007199254740991, "seed_mode": "per_trial", "baseline": false,
              "precision": "fp32", "augmentation": "light", "class_weights": "balanced", "early_stopping_patience": 7, "max_grad_norm": 1.5, "keep_top": 2,
              "probe": false, "pool": "gpu", "priority": -3, "labels": {"team": "nlp"}, "description": "d", "notes": "n"}
@@ -112,7 +112,7 @@ public sealed class StudyValidatorTests
         spec.Model.Synthetic.ShouldBe(new SyntheticOptions { EpochMs = 5, FailureRate = 0.1, DivergenceRate = 0.2, Noise = 0.02, Crossing = 0.5 });
         spec.Objective.ShouldBe(new Objective { Metric = "val_accuracy", Maximize = true, BestEpoch = false });
         spec.Algorithm.Shuffled.ShouldBeTrue();
-        (spec.Trials, spec.MaxParallel, spec.MaxEpochsTotal, spec.MaxDeviceSeconds, spec.MaxDurationS).ShouldBe((1, 2, 3, 4.5, 5.5));
+        (spec.Trials, spec.MaxParallel, spec.MaxEpochsTotal, spec.MaxDeviceSeconds, spec.MaxDurationS).ShouldBe((1, 2, 30, 4.5, 5.5));
         (spec.Target, spec.PatienceTrials, spec.MaxFailedTrials, spec.Seed, spec.SeedPerTrial).ShouldBe((0.9, 6, 0, 9007199254740991, true));
         (spec.Baseline, spec.Precision, spec.Augmentation, spec.ClassWeights).ShouldBe((false, "fp32", "light", "balanced"));
         (spec.EarlyStoppingPatience, spec.MaxGradNorm, spec.KeepTop, spec.Pool, spec.Priority).ShouldBe((7, 1.5, 2, "gpu", -3));

@@ -32,7 +32,18 @@ public sealed class StudyWarningTests
     [InlineData(""" "algorithm": {"name": "random", "stopping": {"name": "median", "grace_epochs": 8}} """, "no_effect", "/algorithm/stopping/grace_epochs")]
     [InlineData(""" "algorithm": {"name": "random", "stopping": "median"}, "max_trials": 5 """, "no_effect", "/algorithm/stopping/min_trials")]
     [InlineData(""" "confirm": {"top": 21} """, "no_effect", "/confirm")]
+    [InlineData(""" "algorithm": {"name": "asha", "max_epochs": 27}, "max_trials": 81, "max_epochs_total": 107 """, "budget_before_full_trial", "/max_epochs_total")]
+    [InlineData(""" "algorithm": {"name": "successive_halving", "max_epochs": 9}, "max_trials": 9, "max_epochs_total": 29 """, "budget_before_full_trial", "/max_epochs_total")]
+    [InlineData(""" "algorithm": {"name": "hyperband", "max_epochs": 9}, "baseline": false, "max_epochs_total": 20 """, "budget_before_full_trial", "/max_epochs_total")]
     public void Validate_Study_IsWarned(string fields, string code, string pointer) => ShouldBe(Requests.Validate(Requests.With(fields)), code, pointer);
+
+    [Theory]
+    [InlineData(""" "algorithm": {"name": "asha", "max_epochs": 27}, "max_trials": 81, "max_epochs_total": 108 """)]
+    [InlineData(""" "algorithm": {"name": "successive_halving", "max_epochs": 9}, "max_trials": 9, "max_epochs_total": 30 """)]
+    [InlineData(""" "algorithm": {"name": "hyperband", "max_epochs": 9}, "baseline": false, "max_epochs_total": 21 """)]
+    [InlineData(""" "max_epochs_total": 9 """)]
+    public void Validate_BudgetOfAFullTrial_IsNotWarned(string fields) =>
+        Requests.Validate(Requests.With(fields)).Warnings.ShouldNotContain(w => w.Code == WarningCode.BudgetBeforeFullTrial);
 
     [Theory]
     [InlineData("""{"warmup_ratio": 0.2}""", 1, 9, "rung_before_peak", "2")]

@@ -883,6 +883,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("full_epochs");
 
+                    b.Property<bool?>("HeadKept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("head_kept");
+
                     b.Property<long>("HistorySequence")
                         .HasColumnType("bigint")
                         .HasColumnName("history_sequence");
@@ -953,6 +957,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<double?>("TrainValue")
                         .HasColumnType("double precision")
                         .HasColumnName("train_value");
+
+                    b.Property<int?>("ValidationExamples")
+                        .HasColumnType("integer")
+                        .HasColumnName("validation_examples");
 
                     b.Property<double?>("Value")
                         .HasColumnType("double precision")

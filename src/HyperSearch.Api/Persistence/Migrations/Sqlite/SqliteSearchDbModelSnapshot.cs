@@ -876,6 +876,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("full_epochs");
 
+                    b.Property<bool?>("HeadKept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("head_kept");
+
                     b.Property<long>("HistorySequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("history_sequence");
@@ -946,6 +950,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<double?>("TrainValue")
                         .HasColumnType("REAL")
                         .HasColumnName("train_value");
+
+                    b.Property<int?>("ValidationExamples")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("validation_examples");
 
                     b.Property<double?>("Value")
                         .HasColumnType("REAL")

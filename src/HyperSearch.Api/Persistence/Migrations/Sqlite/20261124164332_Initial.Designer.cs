@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSearchDb))]
-    [Migration("20261124153639_Initial")]
+    [Migration("20261124164332_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -879,6 +879,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("full_epochs");
 
+                    b.Property<bool?>("HeadKept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("head_kept");
+
                     b.Property<long>("HistorySequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("history_sequence");
@@ -949,6 +953,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.Property<double?>("TrainValue")
                         .HasColumnType("REAL")
                         .HasColumnName("train_value");
+
+                    b.Property<int?>("ValidationExamples")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("validation_examples");
 
                     b.Property<double?>("Value")
                         .HasColumnType("REAL")

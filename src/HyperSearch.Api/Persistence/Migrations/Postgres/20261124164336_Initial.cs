@@ -333,7 +333,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     batch_norm_micro = table.Column<bool>(type: "boolean", nullable: false),
                     threads = table.Column<int>(type: "integer", nullable: true),
                     cpu = table.Column<string>(type: "text", nullable: true),
-                    libtorch = table.Column<string>(type: "text", nullable: true)
+                    libtorch = table.Column<string>(type: "text", nullable: true),
+                    head_kept = table.Column<bool>(type: "boolean", nullable: true),
+                    validation_examples = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {

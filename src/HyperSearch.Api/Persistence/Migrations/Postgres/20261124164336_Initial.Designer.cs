@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace HyperSearch.Api.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSearchDb))]
-    [Migration("20261124153644_Initial")]
+    [Migration("20261124164336_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -886,6 +886,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("full_epochs");
 
+                    b.Property<bool?>("HeadKept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("head_kept");
+
                     b.Property<long>("HistorySequence")
                         .HasColumnType("bigint")
                         .HasColumnName("history_sequence");
@@ -956,6 +960,10 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.Property<double?>("TrainValue")
                         .HasColumnType("double precision")
                         .HasColumnName("train_value");
+
+                    b.Property<int?>("ValidationExamples")
+                        .HasColumnType("integer")
+                        .HasColumnName("validation_examples");
 
                     b.Property<double?>("Value")
                         .HasColumnType("double precision")

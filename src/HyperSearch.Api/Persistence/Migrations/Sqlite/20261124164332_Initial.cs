@@ -332,7 +332,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     batch_norm_micro = table.Column<bool>(type: "INTEGER", nullable: false),
                     threads = table.Column<int>(type: "INTEGER", nullable: true),
                     cpu = table.Column<string>(type: "TEXT", nullable: true),
-                    libtorch = table.Column<string>(type: "TEXT", nullable: true)
+                    libtorch = table.Column<string>(type: "TEXT", nullable: true),
+                    head_kept = table.Column<bool>(type: "INTEGER", nullable: true),
+                    validation_examples = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
