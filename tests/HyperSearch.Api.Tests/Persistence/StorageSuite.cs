@@ -95,6 +95,28 @@ public abstract class StorageSuite : DatabaseSuite
     }
 
     [Fact]
+    public async Task Offer_RetriedTrial_GoesToAnotherWorkerWhereThereIsOne()
+    {
+        Guid other = Guid.NewGuid();
+        string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 2, \"baseline\": false"));
+        RunTrial first = (await OfferAsync(id, 1))[0];
+        await ApplyAsync(id, [Events.Failed(first, Incarnation, "dataset_error", retryable: true)]);
+
+        List<(Guid Incarnation, RunTrial Command)> both = await Api.Get<Offers>().OfferAsync(id, [Incarnation, other], Cancellation);
+        both.Select(r => (r.Incarnation, r.Command.Attempt.Number)).ShouldBe([(other, 0), (Incarnation, 1)]);
+    }
+
+    [Fact]
+    public async Task Offer_RetriedTrialAndNoOtherWorker_GoesToTheSame()
+    {
+        string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+        RunTrial first = (await OfferAsync(id, 1))[0];
+        await ApplyAsync(id, [Events.Failed(first, Incarnation, "dataset_error", retryable: true)]);
+
+        (await OfferAsync(id, 1)).ShouldHaveSingleItem().Attempt.ShouldBe(first.Attempt with { Attempt = 2 });
+    }
+
+    [Fact]
     public async Task Offer_TrialBeyondItsCheckpoint_RewindsReportsAndValue()
     {
         string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
