@@ -11,7 +11,14 @@ public sealed record CreateStudyRequest
     /// <summary>A name of the catalogue, or an object with <c>family</c>, <c>weights</c> and <c>blocks</c>, or the synthetic family with its options.</summary>
     public JsonElement? Model { get; init; }
 
-    /// <summary>A name of the catalogue, or an object with <c>name</c> or <c>path</c>, <c>format</c> and <c>max_train_examples</c>.</summary>
+    /// <summary>
+    /// A name of the catalogue, or an object with <c>name</c> or <c>path</c>, <c>format</c> (<c>idx image_folder csv jsonl</c>),
+    /// <c>max_train_examples</c>, <c>split</c> (the one that is trained on; default <c>train</c>); for texts <c>text_column</c> (<c>text</c>,
+    /// else <c>sentence</c>), <c>text_pair_column</c>, <c>label_column</c> (<c>label</c>), <c>group_column</c> (its groups are never divided
+    /// between training and validation), <c>max_length</c> (tokens; default the smaller of 128 and the model's limit); for images
+    /// <c>image_size</c> (pixels; default the model's). Splits are told by the names of files and folders; without one for validation, a
+    /// tenth of the training examples is cut off within each class, the same one for every study.
+    /// </summary>
     public JsonElement? Dataset { get; init; }
 
     /// <summary>Metric, goal and summary; default validation loss, minimised, best epoch.</summary>

@@ -13,17 +13,29 @@ internal sealed class EpochTrainer : IDisposable
     private readonly TrainingRequest _request;
     private readonly TrainableModel _model;
     private readonly FlatOptimizer _optimizer;
-    private readonly ImageSplit _split;
+    private readonly ExampleSplit _split;
     private readonly Batches _batches;
     private readonly torch.Tensor? _classWeights;
     private readonly LearningRateSchedule _schedule;
-    private readonly int _microBatch;
+    private readonly BatchPiece[] _pieces;
+    private readonly bool _mirrors;
+    private readonly TimeProvider _time;
 
-    public EpochTrainer(TrainingRequest request, TrainableModel model, FlatOptimizer optimizer, ImageSplit split, Batches batches, int microBatch)
+    /// <param name="request">How to train.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">Its optimizer.</param>
+    /// <param name="split">The examples.</param>
+    /// <param name="batches">How they become batches.</param>
+    /// <param name="microBatch">Most examples of a forward pass.</param>
+    /// <param name="mirrors">Whether augmentation may mirror images.</param>
+    /// <param name="time">The clock of the waiting for batches.</param>
+    public EpochTrainer(
+        TrainingRequest request, TrainableModel model, FlatOptimizer optimizer, ExampleSplit split, Batches batches, int microBatch, bool mirrors, TimeProvider time)
     {
         ParameterSet parameters = request.Parameters;
-        (_request, _model, _optimizer, _split, _batches, _microBatch) = (request, model, optimizer, split, batches, microBatch);
+        (_request, _model, _optimizer, _split, _batches, _mirrors, _time) = (request, model, optimizer, split, batches, mirrors, time);
         StepsPerEpoch = LearningRateSchedule.StepsPerEpoch(split.Count, parameters.BatchSize, request.Family.HasBatchNorm);
+        _pieces = BatchPiece.OfEpoch(split.Count, StepsPerEpoch, parameters.BatchSize, microBatch);
         _schedule = new(parameters.LrSchedule, (long)StepsPerEpoch * parameters.Epochs, parameters.WarmupRatio);
         _classWeights = request.ClassWeights == "balanced" ? BalancedWeights(split, model) : null;
     }
@@ -42,27 +54,28 @@ internal sealed class EpochTrainer : IDisposable
     /// <param name="epoch">0-based epoch.</param>
     /// <param name="batchFinished">Called after every step.</param>
     /// <param name="cancellationToken">Ends it at the next batch.</param>
-    public EpochFit Run(int epoch, Action batchFinished, CancellationToken cancellationToken)
+    /// <param name="features">The training split as the output of the frozen blocks, where that is cached; null for the split itself.</param>
+    public EpochFit Run(int epoch, Action batchFinished, CancellationToken cancellationToken, ExampleSplit? features = null)
     {
         ulong seed = (ulong)_request.Seed;
         int frozen = FrozenBlocks(_request.Parameters, epoch);
         _optimizer.Thaw(frozen);
         ForwardMode mode = new(Training: true, frozen, _request.Parameters.Dropout);
-        LightAugmentation? augmentation = _request.Augmentation == "light" ? new(seed, epoch) : null;
+        LightAugmentation? augmentation = _request.Augmentation == "light" && _model.Config.Images is not null ? new(seed, epoch, _mirrors) : null;
         torch.manual_seed((long)Seeds.Derive(seed, SeedPurpose.Dropout, epoch));
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor order = Order(seed, epoch);
+        ExampleSplit split = features ?? _split;
+        using BatchLoader loader = new(_batches, split, Order(split, seed, epoch), _pieces, augmentation, _time);
         double lossSum = 0, rate = 0;
+        int next = 0;
         for (int step = 0; step < StepsPerEpoch; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int start = step * _request.Parameters.BatchSize;
-            int end = step == StepsPerEpoch - 1 ? _split.Count : start + _request.Parameters.BatchSize;
-            double loss = Accumulate(order, start, end, mode, augmentation);
+            double loss = Accumulate(loader, ref next, mode);
             rate = _request.Parameters.LearningRate * _schedule.Factor((long)epoch * StepsPerEpoch + step);
             if (!double.IsFinite(loss))
             {
-                return new(loss, rate, Diverged: true);
+                return new(loss, rate, Diverged: true, loader.Waited);
             }
 
             _optimizer.Step(rate);
@@ -70,43 +83,43 @@ internal sealed class EpochTrainer : IDisposable
             batchFinished();
         }
 
-        return new(lossSum / _split.Count, rate, Diverged: false);
+        return new(lossSum / _split.Count, rate, Diverged: false, loader.Waited);
     }
 
     public void Dispose() => _classWeights?.Dispose();
 
-    /// <summary>Gradients of a batch, micro-batch by micro-batch, divided by the batch's example count. Returns the sum of losses.</summary>
-    private double Accumulate(torch.Tensor order, int start, int end, ForwardMode mode, LightAugmentation? augmentation)
+    /// <summary>Gradients of a batch, piece by piece, divided by the batch's example count. Returns the sum of losses.</summary>
+    private double Accumulate(BatchLoader loader, ref int next, ForwardMode mode)
     {
         _optimizer.ZeroGradients();
         double sum = 0;
-        for (int from = start; from < end;)
+        BatchPiece piece;
+        do
         {
-            // As with batches, a single last example joins the ones before.
-            int to = end - from - _microBatch == 1 && _microBatch > 1 ? end : Math.Min(end, from + _microBatch);
+            piece = _pieces[next++];
             using DisposeScope scope = torch.NewDisposeScope();
-            torch.Tensor rows = order.narrow(0, from, to - from);
-            torch.Tensor logits = _model.Forward(_batches.Images(_split, rows, augmentation), mode);
-            torch.Tensor loss = F.cross_entropy(logits, _batches.Labels(_split, rows), _classWeights,
+            Batch batch = loader.Next(scope);
+            torch.Tensor logits = _model.Forward(batch, mode);
+            torch.Tensor loss = F.cross_entropy(logits, batch.Labels, _classWeights,
                 reduction: torch.nn.Reduction.Sum, label_smoothing: _request.Parameters.LabelSmoothing);
             sum += loss.item<float>();
-            loss.div(end - start).backward();
-            from = to;
+            loss.div(piece.Step).backward();
         }
-
+        while (!piece.EndsStep);
         return sum;
     }
 
-    private torch.Tensor Order(ulong seed, int epoch)
+    // The places of a split are shuffled, whatever rows stand there: features are in the order of their split.
+    private static long[] Order(ExampleSplit split, ulong seed, int epoch)
     {
-        long[] rows = _split.CopyIndices();
+        long[] rows = split.CopyIndices();
         SeededGenerator generator = Seeds.Generator(seed, SeedPurpose.Order, epoch);
         generator.Shuffle<long>(rows);
-        return torch.tensor(rows);
+        return rows;
     }
 
     // n / (classes * examples of the class); a class without examples has no weight.
-    private static torch.Tensor BalancedWeights(ImageSplit split, TrainableModel model)
+    private static torch.Tensor BalancedWeights(ExampleSplit split, TrainableModel model)
     {
         List<long>[] byClass = split.RowsByClass(model.Config.Labels.Length);
         float[] weights = [.. byClass.Select(rows => rows.Count == 0 ? 0 : split.Count / (float)(byClass.Length * (long)rows.Count))];

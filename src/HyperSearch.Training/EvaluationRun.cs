@@ -18,13 +18,13 @@ internal static class EvaluationRun
         }
 
         using TrainableModel model = ModelLoader.AsExported(request.Family, request.ModelFolder, TorchRuntime.Device);
-        using TestSplit test = DatasetFormats.Find(request.DatasetFormat).LoadTest(Path.GetFullPath(request.DatasetFolder), model.Config.Labels);
+        Preprocessing wanted = Preprocessing.Of(model.Config, request.ModelFolder, request.DatasetOptions, request.DatasetFormat);
+        using TestSplit test = DatasetCache.Test(DatasetSource.Of(request), wanted, model.Config.Labels, batchFinished, cancellationToken);
         if (test.Split is not { } split)
         {
             return new() { Missing = test.Missing };
         }
 
-        ModelLoader.CheckImages(model.Config, request.ModelFolder, split);
         using Batches batches = new(model.Config, TorchRuntime.Device);
         Scores scores = new Evaluator(model, batches).Score(split, batchFinished, cancellationToken);
         double? value = new ClassificationMetrics(scores).Of(request.Metric);

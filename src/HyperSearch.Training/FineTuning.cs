@@ -19,8 +19,16 @@ public static class FineTuning
         TrainingChecks.Check(request);
         return Alone(request.Threads, () =>
         {
-            using TrainingRun run = new(request, observer, stop, timeProvider ?? TimeProvider.System);
-            return run.Run();
+            try
+            {
+                using TrainingRun run = new(request, observer, stop, timeProvider ?? TimeProvider.System);
+                return run.Run();
+            }
+            catch (OperationCanceledException) when (stop.Now.IsCancellationRequested)
+            {
+                // Before the first epoch: data can take long to decode.
+                return new() { ReachedEpoch = request.FromEpoch, End = TrainingEnd.StoppedNow };
+            }
         });
     }
 

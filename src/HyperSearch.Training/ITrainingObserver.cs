@@ -19,4 +19,17 @@ public interface ITrainingObserver
 
     /// <summary>A sign of life after every optimizer step and every batch of an evaluation.</summary>
     void BatchFinished();
+
+    /// <summary>A sign of life before the first batch, while data is decoded or another process does that.</summary>
+    void Preparing()
+    {
+    }
+
+    /// <summary>An epoch's training has ended, before its report: how much of it the model waited for data.</summary>
+    /// <param name="epoch">Number of finished epochs, from 1.</param>
+    /// <param name="waited">Time without a batch at hand.</param>
+    /// <param name="trained">Time of the whole pass over the training split.</param>
+    void DataWaited(int epoch, TimeSpan waited, TimeSpan trained)
+    {
+    }
 }

@@ -1,6 +1,7 @@
 using HyperSearch.Core.Trials;
 using HyperSearch.Training.Checkpoints;
 using HyperSearch.Training.Datasets;
+using HyperSearch.Training.FrozenPrefix;
 using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
@@ -24,7 +25,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly EpochTrainer _trainer;
     private readonly Evaluator _evaluator;
     private readonly CheckpointWriter _writer;
-    private readonly ImageSplit _trainSample;
+    private readonly ExampleSplit _train;
+    private readonly ExampleSplit _trainSample;
+    private readonly PrefixCache _prefix;
     private readonly TrainingFacts _facts;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
@@ -34,25 +37,28 @@ internal sealed class TrainingRun : IDisposable
         (_request, _observer, _stop, _time) = (request, observer, stop, time);
         try
         {
-            _dataset = DatasetCache.Get(request.DatasetFolder, request.DatasetFormat);
+            Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
+            _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
             if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
             {
                 throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {_dataset.Labels.Length}.");
             }
 
             int classes = _dataset.Labels.Length;
-            ImageSplit train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
-            _trainSample = StratifiedDraw.Take(train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
+            _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
+            _trainSample = StratifiedDraw.Take(_train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
             _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
+            _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
             _best = new(request.Objective, _loaded.Model);
             _batches = new(_loaded.Model.Config, TorchRuntime.Device);
+            _prefix = new(request, _loaded, _batches, $"{_dataset.Hash} {wanted.Key}", observer.Preparing, time, stop.Now);
             int? checkpointMicroBatch = request.FromEpoch > 0 ? Resume() : null;
             int microBatch = Math.Min(request.Parameters.BatchSize, request.MicroBatch ?? checkpointMicroBatch ?? int.MaxValue);
-            _trainer = new(request, _loaded.Model, _optimizer, train, _batches, microBatch);
+            _trainer = new(request, _loaded.Model, _optimizer, _train, _batches, microBatch, _dataset.Colour, time);
             _evaluator = new(_loaded.Model, _batches);
             _writer = new(request.CheckpointRoot, _loaded.Model, _optimizer, _best);
-            _facts = Facts(microBatch, train.Count);
+            _facts = Facts(microBatch, _train.Count);
         }
         catch
         {
@@ -71,14 +77,14 @@ internal sealed class TrainingRun : IDisposable
             while (true)
             {
                 _stop.Now.ThrowIfCancellationRequested();
-                if (Epoch(epoch) is not { } report)
+                if (Epoch(epoch) is not { } scored)
                 {
                     return Result(epoch, TrainingEnd.Diverged) with { DivergedEpoch = epoch + 1 };
                 }
 
-                epoch = report.Epoch;
-                _best.Observe(report);
-                _observer.Reported(report);
+                epoch = scored.Report.Epoch;
+                _best.Observe(scored.Report, scored.Confusion);
+                _observer.Reported(scored.Report);
                 TrainingEnd? end = EndAfter(epoch);
                 if (end is not null || CheckpointIsDue())
                 {
@@ -100,6 +106,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _trainer?.Dispose();
+        _prefix?.Dispose();
         _batches?.Dispose();
         _best?.Dispose();
         _optimizer?.Dispose();
@@ -115,24 +122,27 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains and scores one epoch; null if it diverged.</summary>
-    private EpochReport? Epoch(int epoch)
+    private (EpochReport Report, ConfusionMatrix Confusion)? Epoch(int epoch)
     {
         long start = _time.GetTimestamp();
-        EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now);
+        // Augmented images differ from epoch to epoch; those that are only scored do not.
+        ExampleSplit train = _request.Augmentation == "none" ? _prefix.Of(_train, epoch) : _train;
+        EpochFit fit = _trainer.Run(epoch, _observer.BatchFinished, _stop.Now, train);
         if (fit.Diverged)
         {
             return null;
         }
 
-        double trainSeconds = _time.GetElapsedTime(start).TotalSeconds;
-        ClassificationMetrics validation = new(_evaluator.Score(_dataset.Validation, _observer.BatchFinished, _stop.Now));
+        TimeSpan trained = _time.GetElapsedTime(start);
+        _observer.DataWaited(epoch + 1, fit.Waited, trained);
+        ClassificationMetrics validation = new(_evaluator.Score(_prefix.Of(_dataset.Validation, epoch), _observer.BatchFinished, _stop.Now));
         if (!double.IsFinite(validation.Loss))
         {
             return null;
         }
 
-        ClassificationMetrics sample = new(_evaluator.Score(_trainSample, _observer.BatchFinished, _stop.Now));
-        return new()
+        ClassificationMetrics sample = new(_evaluator.Score(PrefixCache.Part(train, _train, _trainSample), _observer.BatchFinished, _stop.Now));
+        EpochReport report = new()
         {
             Epoch = epoch + 1,
             ValLoss = validation.Loss,
@@ -144,8 +154,9 @@ internal sealed class TrainingRun : IDisposable
             FitLoss = fit.Loss,
             LearningRate = fit.Rate,
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
-            ExamplesPerSecond = trainSeconds > 0 ? _facts.TrainExamples / trainSeconds : null,
+            ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
         };
+        return (report, new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, validation.Confusion()));
     }
 
     private TrainingEnd? EndAfter(int epoch)

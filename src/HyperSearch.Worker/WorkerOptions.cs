@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using HyperSearch.Training;
 
 namespace HyperSearch.Worker;
 
@@ -30,6 +31,13 @@ internal sealed class WorkerOptions
     [Required]
     public string WorkFolder { get; set; } = Path.Combine(Path.GetTempPath(), "hypersearch-worker");
 
+    /// <summary>Where decoded data is kept, for all workers of the machine that name the same folder; default <c>cache</c> in <see cref="WorkFolder"/>.</summary>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>Megabytes of decoded data that are kept; what was not used for longest goes first.</summary>
+    [Range(64, 100_000_000)]
+    public long CacheMegabytes { get; set; } = DecodedData.DefaultBytes >> 20;
+
     [Range(0.05, 3600)]
     public double HeartbeatSeconds { get; set; } = 5;
 
@@ -57,6 +65,10 @@ internal sealed class WorkerOptions
 
     /// <summary>Program and arguments in front of the slot verb; empty is this executable.</summary>
     public IList<string> ChildCommand { get; } = [];
+
+    internal string DecodedFolder => CacheFolder ?? Path.Combine(WorkFolder, "cache");
+
+    internal long CacheBytes => CacheMegabytes << 20;
 
     internal TimeSpan Heartbeat => TimeSpan.FromSeconds(HeartbeatSeconds);
 

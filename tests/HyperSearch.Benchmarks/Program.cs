@@ -1,3 +1,6 @@
+using HyperSearch.Benchmarks.Input;
+using HyperSearch.Benchmarks.Pretraining;
+
 namespace HyperSearch.Benchmarks;
 
 internal static class Program
@@ -24,8 +27,19 @@ internal static class Program
             case ["curves", var file, .. var rest]:
                 LearningCurves.Run(file, Number(rest, 400));
                 return 0;
+            case ["prefix", .. var rest]:
+                PrefixSavings.Run(Number(rest, 7));
+                return 0;
             case ["quality", .. var rest]:
                 SearchQuality.Run(Number(rest, 100), Number(rest is [_, .. var more] ? more : [], 40));
+                return 0;
+            case ["input", var folder, .. var rest]:
+                new InputPipeline(Console.WriteLine).Run(folder, Number(rest, 10_000));
+                return 0;
+            case ["pretrain-text", var folder, var target, .. var rest]:
+                new TextPretraining(
+                    new() { Time = TimeSpan.FromMinutes(Number(rest, 10)), Threads = Number(rest is [_, .. var threads] ? threads : [], 1) },
+                    TimeProvider.System, Console.WriteLine).Run(folder, target);
                 return 0;
             default:
                 Console.Error.WriteLine("""
@@ -37,7 +51,11 @@ internal static class Program
                     HyperSearch.Benchmarks database-decisions [many [algorithm...]]
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
+                    HyperSearch.Benchmarks prefix [rounds]       what keeping the output of frozen blocks saves on the sample dataset
                     HyperSearch.Benchmarks quality [seeds] [n]   what the algorithms find with the epochs of n full trainings, in simulated studies
+                    HyperSearch.Benchmarks input FOLDER [images] decodes an image folder made of an IDX dataset, and how long a training waits for it
+                    HyperSearch.Benchmarks pretrain-text FOLDER OUT [minutes [threads]]
+                                                                 pretrains a small BERT on FOLDER/unlabelled.jsonl; 0 minutes writes it as it is drawn
                     Distributed figures need HYPERSEARCH_TEST_POSTGRES and HYPERSEARCH_TEST_RABBITMQ, as tests/Servers/start gives them.
                     """);
                 return 2;

@@ -10,4 +10,6 @@ internal sealed class FakeClock : TimeProvider
     public void Advance(TimeSpan time) => _ticks += time.Ticks;
 
     public override long GetTimestamp() => _ticks;
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(_ticks);
 }

@@ -121,7 +121,7 @@ public sealed class FineTuningTests : TrialFixture
         CheckpointFolder.Open(checkpoint.Path).ShouldBe(checkpoint);
         Directory.GetDirectories(request.CheckpointRoot).Select(Path.GetFileName).Order().ShouldBe(["1", "2"]);
         Directory.GetFiles(checkpoint.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(checkpoint.Path, f)).Order(StringComparer.Ordinal)
-            .ShouldBe(["best/README.md", "best/config.json", "best/model.safetensors", "last/state.json", "last/state.safetensors"]);
+            .ShouldBe(["best/README.md", "best/config.json", "best/confusion_matrix.json", "best/model.safetensors", "last/state.json", "last/state.safetensors"]);
         string card = File.ReadAllText(Path.Combine(checkpoint.Path, "best", "README.md"));
         card.ShouldContain("| learning_rate | 0.1 |");
         card.ShouldContain("| val_loss | 0.");

@@ -196,12 +196,12 @@ public sealed class HyperparameterTests : TrialFixture
     /// <summary>Log-probabilities of the untrained model in training mode over all forty examples, and their labels.</summary>
     private (float[] Log, long[] Labels) FirstLogProbabilities()
     {
-        LabelledDataset dataset = DatasetCache.Get(Dataset, "idx");
+        LabelledDataset dataset = Decoded.Get(Dataset, "idx");
         using TrainableModel model = ModelLoader.ForTraining(ModelFamilyCatalog.Convnet, null, dataset, 7, torch.CPU).Model;
         using Batches batches = new(model.Config, torch.CPU);
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor rows = torch.tensor(dataset.Train.CopyIndices());
-        torch.Tensor log = model.Forward(batches.Images(dataset.Train, rows), new(Training: true, 0, 0)).log_softmax(1);
+        torch.Tensor log = model.Forward(batches.Inputs(dataset.Train, rows), new(Training: true, 0, 0)).log_softmax(1);
         return ([.. log.detach().data<float>()], [.. batches.Labels(dataset.Train, rows).data<long>()]);
     }
 }

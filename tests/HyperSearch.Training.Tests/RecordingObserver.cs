@@ -17,6 +17,8 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public Action<EpochReport> OnReport { get; init; } = _ => { };
 
+    public Action OnPreparing { get; init; } = static () => { };
+
     public IEnumerable<EpochReport> TimelessReports => Reports.Select(r => r with { Seconds = 0, ExamplesPerSecond = null });
 
     public void Started(TrainingFacts facts) => Facts = facts;
@@ -30,4 +32,6 @@ internal sealed class RecordingObserver : ITrainingObserver
     public void CheckpointWritten(CheckpointFolder checkpoint) => Checkpoints.Add(checkpoint);
 
     public void BatchFinished() => OnBatch(++Batches);
+
+    public void Preparing() => OnPreparing();
 }

@@ -35,6 +35,7 @@ public abstract class TrialFixture : IDisposable
     {
         Family = ModelFamilyCatalog.Convnet,
         DatasetFolder = Dataset,
+        CacheFolder = Folder["cache"],
         Parameters = parameters,
         Objective = new Objective { BestEpoch = false },
         Seed = 7,

@@ -30,6 +30,7 @@ namespace HyperSearch.Api.Http;
 [JsonSerializable(typeof(ImportanceResponse))]
 [JsonSerializable(typeof(ReplayResponse))]
 [JsonSerializable(typeof(SimulationResponse))]
+[JsonSerializable(typeof(ConfusionMatrixResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the options that answers are written with.</summary>

@@ -1,13 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Artifacts;
-using HyperSearch.Core.Studies;
-using HyperSearch.Core.Trials;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 
 namespace HyperSearch.Api.Studies;
@@ -20,39 +16,18 @@ internal static class BestModel
 
     public static async Task<IResult> SendAsync(HttpContext context, string id, SearchDbs dbs, StudyAnswers answers, IArtifactStore store, CancellationToken cancellationToken)
     {
-        await using SearchDb db = dbs.Read();
-        if (await StudyTag.FindAsync(db, id, cancellationToken) is not { } tag
-            || await db.Studies.SingleOrDefaultAsync(s => s.Id == tag.Id, cancellationToken) is not { } study
-            || await answers.ReadSpecAsync(db, tag.Id, cancellationToken) is not { } spec)
+        (StoredModel? model, Problem? problem) = await StoredModel.FindAsync(id, dbs, answers, store, cancellationToken);
+        if (model is null)
         {
-            return Problems.NoStudy(id);
+            return problem!;
         }
 
-        Trial? best = study.ModelNumber is { } model
-            ? await db.Trials.SingleOrDefaultAsync(t => t.StudyId == study.Id && t.Number == model, cancellationToken)
-            : await StudyAnswers.BestAsync(db, study, cancellationToken);
-        if (best is not { State: TrialState.Completed })
-        {
-            string why = study.State.IsFinal() ? "The study ended without a completed trial." : "No searched trial is completed yet.";
-            return new Problem(409, Slug.NotFinal, "The study has no winner.", why) { State = SnakeCase.Of(study.State) };
-        }
-
-        if (best.CheckpointKey is not { } checkpoint || await FilesAsync(store, ArtifactKeys.BestModel(checkpoint), cancellationToken) is not { Count: > 0 } files)
-        {
-            return Problems.NotFound(spec.Dataset is null
-                ? "Synthetic trials train no model."
-                : $"The model of trial {best.Number} is not in the artifact store: the study kept {spec.KeepTop}.");
-        }
-
-        string card = ModelCard.Write(study, spec, best);
-        EntityTagHeaderValue entityTag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkpoint + card)).AsSpan(0, 16))}\"");
-        Stream zip = await ZipAsync(store, ArtifactKeys.BestModel(checkpoint), files, card, cancellationToken);
+        string card = ModelCard.Write(model.Study, model.Spec, model.Trial);
+        EntityTagHeaderValue entityTag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(model.Checkpoint + card)).AsSpan(0, 16))}\"");
+        Stream zip = await ZipAsync(store, model.Key, model.Files, card, cancellationToken);
         context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.File(zip, "application/zip", $"{study.Name}-best.zip", best.FinishedAt, entityTag, enableRangeProcessing: true);
+        return TypedResults.File(zip, "application/zip", $"{model.Study.Name}-best.zip", model.Trial.FinishedAt, entityTag, enableRangeProcessing: true);
     }
-
-    private static async Task<IReadOnlyList<ArtifactFile>> FilesAsync(IArtifactStore store, string key, CancellationToken cancellationToken) =>
-        await store.ExistsAsync(key, cancellationToken) ? await store.ListAsync(key, cancellationToken) : [];
 
     private static async Task<Stream> ZipAsync(IArtifactStore store, string key, IReadOnlyList<ArtifactFile> files, string card, CancellationToken cancellationToken)
     {

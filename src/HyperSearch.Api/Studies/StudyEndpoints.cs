@@ -38,6 +38,8 @@ internal static class StudyEndpoints
             .Produces<Page<DecisionResponse>>().Fails(404);
         studies.MapGet("/{id}/best/model", BestModel.SendAsync).Named("getBestModel", "The winner's model as a zip, Hugging Face layout")
             .Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip").Tagged().Reads(RequestHeader.Range).Fails(404, 409);
+        studies.MapGet("/{id}/best/confusion-matrix", BestConfusion.GetAsync).Named("getBestConfusionMatrix", "What the winner's model takes for what, on the validation split")
+            .Produces<ConfusionMatrixResponse>().Fails(404, 409);
         MapVerb(studies, StudyVerb.Pause, "Assigns nothing more; running trials stop at the next epoch end");
         MapVerb(studies, StudyVerb.Resume, "Goes on after a pause");
         MapVerb(studies, StudyVerb.Stop, "Lets running segments finish and starts nothing more");

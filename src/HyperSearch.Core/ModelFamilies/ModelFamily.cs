@@ -7,9 +7,6 @@ namespace HyperSearch.Core.ModelFamilies;
 /// <summary>What the search must know of an architecture that can be fine-tuned; the module itself is Training's.</summary>
 public sealed record ModelFamily
 {
-    // The default space freezes at most this many leading blocks.
-    private const int MostFrozenByDefault = 3;
-
     /// <summary>The name in requests, such as <c>convnet</c>.</summary>
     public required string Name { get; init; }
 
@@ -22,8 +19,20 @@ public sealed record ModelFamily
     /// <summary>Whether it needs a dataset; only the synthetic family does not.</summary>
     public bool NeedsDataset { get; init; } = true;
 
+    /// <summary>Whether its examples are texts; default false: images.</summary>
+    public bool TakesTexts { get; init; }
+
     /// <summary>The default of every hyperparameter; also the baseline trial.</summary>
     public required ParameterSet Defaults { get; init; }
+
+    /// <summary>Learning rates of the default space, both ends included, searched on the logarithm; default 1e-4 to 1e-1.</summary>
+    public (double Min, double Max) SearchedRates { get; init; } = (1e-4, 1e-1);
+
+    /// <summary>Batch sizes of the default space; default 16, 32, 64.</summary>
+    public ImmutableArray<double> SearchedBatchSizes { get; init; } = [16, 32, 64];
+
+    /// <summary>Most leading blocks that the default space freezes; never more than <see cref="Blocks"/>. Default 3.</summary>
+    public int MostFrozenSearched { get; init; } = 3;
 
     /// <summary>
     /// What a study without a search space searches; everything else stays at <see cref="Defaults"/>. Studies with rungs
@@ -32,11 +41,11 @@ public sealed record ModelFamily
     /// <param name="multiFidelity">Whether trials are compared at rungs.</param>
     public ImmutableArray<ParameterDomain> DefaultSpace(bool multiFidelity) =>
     [
-        new ParameterDomain.Ranged(HyperparameterCatalog.LearningRate, 1e-4, 1e-1, Log: true, null, null),
-        new ParameterDomain.Listed(HyperparameterCatalog.BatchSize, [16, 32, 64]),
+        new ParameterDomain.Ranged(HyperparameterCatalog.LearningRate, SearchedRates.Min, SearchedRates.Max, Log: true, null, null),
+        new ParameterDomain.Listed(HyperparameterCatalog.BatchSize, SearchedBatchSizes),
         new ParameterDomain.Ranged(HyperparameterCatalog.Dropout, 0, 0.5, Log: false, null, null),
         new ParameterDomain.Ranged(HyperparameterCatalog.WeightDecay, 1e-6, 1e-1, Log: true, null, null),
         new ParameterDomain.Listed(HyperparameterCatalog.LrSchedule, multiFidelity ? [0, 1, 2] : [0, 1, 2, 3, 4, 5]),
-        new ParameterDomain.Ranged(HyperparameterCatalog.FrozenBlocks, 0, Math.Min(MostFrozenByDefault, Blocks), Log: false, null, null),
+        new ParameterDomain.Ranged(HyperparameterCatalog.FrozenBlocks, 0, Math.Min(MostFrozenSearched, Blocks), Log: false, null, null),
     ];
 }

@@ -33,8 +33,8 @@ public sealed record Catalog
 
     /// <summary>
     /// The built-in entries and those of a configuration file:
-    /// <c>{"models": [{"name", "family", "blocks"?, "location"?}], "datasets": [{"name", "location", "format"?, "classes"?}], "roots": [path]}</c>,
-    /// every part optional. An entry replaces the built-in one of its name.
+    /// <c>{"models": [{"name", "family", "blocks"?, "location"?}], "datasets": [{"name", "location", "format"?, "classes"?, ...}], "roots": [path]}</c>,
+    /// every part optional; a dataset also takes the fields of <see cref="DatasetOptions"/>, such as <c>text_column</c>. An entry replaces the built-in one of its name.
     /// </summary>
     /// <param name="json">The file's root.</param>
     /// <exception cref="JsonException">The file is not valid; the message lists every error with its JSON pointer.</exception>

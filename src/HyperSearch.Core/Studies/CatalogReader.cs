@@ -104,16 +104,23 @@ internal static partial class CatalogReader
 
     private static CatalogDataset? ReadDataset(JsonElement item, string pointer, Findings findings)
     {
-        if (RequestObject.Read(item, pointer, findings, ["name", "location", "format", "classes"]) is not { } entry)
+        if (RequestObject.Read(item, pointer, findings, ["name", "location", "format", "classes", .. DatasetOptionsReader.Fields]) is not { } entry)
         {
             return null;
         }
 
         string? name = Name(entry);
         string? location = Location(entry, required: true);
-        string? format = entry.Has("format") ? DatasetReader.ReadFormat(entry) : "idx";
+        string? format = entry.Has("format") ? DatasetReader.ReadFormat(entry) : DatasetFormat.Of(location ?? "");
         int? classes = entry.Int("classes", 2, 1_000_000);
-        return name is null || location is null || format is null ? null : new(name, location, format, classes);
+        DatasetOptions options = DatasetOptionsReader.Read(entry);
+        if (name is null || location is null || format is null)
+        {
+            return null;
+        }
+
+        DatasetOptionsReader.Check(entry, options, format);
+        return new(name, location, format, classes) { Options = options };
     }
 
     private static string? Name(RequestObject entry)

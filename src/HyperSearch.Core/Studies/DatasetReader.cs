@@ -7,12 +7,10 @@ namespace HyperSearch.Core.Studies;
 internal static class DatasetReader
 {
     private const string Field = "dataset";
-    private const string Idx = "idx";
     private const int LongestName = 200;
-    private static readonly ImmutableArray<string> Later =
-        ["uri", "split", "text_column", "text_pair_column", "label_column", "group_column", "max_length", "image_size"];
-    private static readonly ImmutableArray<string> LaterFormats = ["image_folder", "csv", "jsonl", "parquet"];
-    private static readonly ImmutableArray<string> Known = ["name", "path", "format", "max_train_examples", .. Later];
+    private static readonly ImmutableArray<string> Later = ["uri"];
+    private static readonly ImmutableArray<string> LaterFormats = ["parquet"];
+    private static readonly ImmutableArray<string> Known = ["name", "path", "format", "max_train_examples", .. DatasetOptionsReader.Fields, .. Later];
 
     /// <summary>The dataset; null when there is none or it was reported.</summary>
     /// <param name="study">The request.</param>
@@ -40,6 +38,7 @@ internal static class DatasetReader
         StudyDataset? dataset = ReadElement(study, element, catalog);
         if (!synthetic)
         {
+            CheckKind(study, element, model, dataset);
             return dataset;
         }
 
@@ -47,16 +46,29 @@ internal static class DatasetReader
         return null;
     }
 
+    private static void CheckKind(RequestObject study, JsonElement element, StudyModel? model, StudyDataset? dataset)
+    {
+        if (model is null || dataset is null || model.Family.TakesTexts == DatasetFormat.IsText(dataset.Format))
+        {
+            return;
+        }
+
+        bool given = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("format", out _);
+        string takes = model.Family.TakesTexts ? "texts (csv, jsonl)" : "images (idx, image_folder)";
+        study.Findings.Error(study.Pointer(Field) + (given ? "/format" : ""), ErrorCode.NotAccepted,
+            $"The family {model.Family.Name} takes {takes}; this dataset has the format {dataset.Format}.");
+    }
+
     /// <summary>The format of an object that has one; null and reported when it is not known or not there yet.</summary>
     public static string? ReadFormat(RequestObject owner)
     {
-        string? format = owner.OneOf("format", [Idx, .. LaterFormats]);
-        if (format is null or Idx)
+        string? format = owner.OneOf("format", [.. DatasetFormat.All, .. LaterFormats]);
+        if (format is null || DatasetFormat.All.Contains(format))
         {
             return format;
         }
 
-        owner.Findings.NotYet(owner.Pointer("format"), $"the dataset format {format}; it has {Idx}");
+        owner.Findings.NotYet(owner.Pointer("format"), $"the dataset format {format}; it has {string.Join(", ", DatasetFormat.All)}");
         return null;
     }
 
@@ -83,7 +95,7 @@ internal static class DatasetReader
 
         if (catalog.FindDataset(name) is { } entry)
         {
-            return new() { Name = name, Location = entry.Location, Format = entry.Format, Classes = entry.Classes };
+            return new() { Name = name, Location = entry.Location, Format = entry.Format, Classes = entry.Classes, Options = entry.Options };
         }
 
         IEnumerable<string> names = catalog.Datasets.Select(d => d.Name);
@@ -101,6 +113,7 @@ internal static class DatasetReader
 
         int? most = dataset.Int("max_train_examples", 1, int.MaxValue);
         string? format = dataset.Has("format") ? ReadFormat(dataset) : null;
+        DatasetOptions asked = DatasetOptionsReader.Read(dataset);
         StudyDataset? source = Source(dataset, catalog);
         if (source is null)
         {
@@ -112,7 +125,10 @@ internal static class DatasetReader
             dataset.Findings.Error(dataset.Pointer("format"), ErrorCode.NotAccepted, $"The dataset {source.Name} has the format {source.Format}.");
         }
 
-        return source with { MaxTrainExamples = most };
+        source = source with { MaxTrainExamples = most, Options = asked.Or(source.Options) };
+        source = source.Name is null ? source with { Format = format ?? DatasetFormat.Of(source.Location) } : source;
+        DatasetOptionsReader.Check(dataset, source.Options, source.Format);
+        return source;
     }
 
     private static StudyDataset? Source(RequestObject dataset, Catalog catalog)

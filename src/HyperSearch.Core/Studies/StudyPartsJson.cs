@@ -38,14 +38,31 @@ internal static class StudyPartsJson
         };
     }
 
-    public static JsonObject Write(StudyDataset dataset) => new()
+    public static JsonObject Write(StudyDataset dataset)
     {
-        ["name"] = dataset.Name,
-        ["path"] = dataset.Location,
-        ["format"] = dataset.Format,
-        ["classes"] = dataset.Classes,
-        ["max_train_examples"] = dataset.MaxTrainExamples,
-    };
+        JsonObject json = new()
+        {
+            ["name"] = dataset.Name,
+            ["path"] = dataset.Location,
+            ["format"] = dataset.Format,
+            ["classes"] = dataset.Classes,
+            ["max_train_examples"] = dataset.MaxTrainExamples,
+        };
+
+        // Which default holds for the rest is decided by the data, which only workers see.
+        DatasetOptions options = dataset.Options;
+        (string Name, JsonNode? Value)[] given =
+        [
+            ("split", options.Split), ("text_column", options.TextColumn), ("text_pair_column", options.TextPairColumn),
+            ("label_column", options.LabelColumn), ("group_column", options.GroupColumn), ("max_length", options.MaxLength), ("image_size", options.ImageSize),
+        ];
+        foreach ((string name, JsonNode? value) in given.Where(g => g.Value is not null))
+        {
+            json[name] = value;
+        }
+
+        return json;
+    }
 
     public static StudyDataset ReadDataset(JsonElement json) => new()
     {
@@ -54,6 +71,16 @@ internal static class StudyPartsJson
         Format = json.GetProperty("format").GetString()!,
         Classes = Int(json, "classes"),
         MaxTrainExamples = Int(json, "max_train_examples"),
+        Options = new()
+        {
+            Split = Optional(json, "split")?.GetString(),
+            TextColumn = Optional(json, "text_column")?.GetString(),
+            TextPairColumn = Optional(json, "text_pair_column")?.GetString(),
+            LabelColumn = Optional(json, "label_column")?.GetString(),
+            GroupColumn = Optional(json, "group_column")?.GetString(),
+            MaxLength = Optional(json, "max_length")?.GetInt32(),
+            ImageSize = Optional(json, "image_size")?.GetInt32(),
+        },
     };
 
     public static JsonObject Write(Objective objective) => new()
@@ -135,6 +162,8 @@ internal static class StudyPartsJson
         Noise = json.GetProperty("noise").GetDouble(),
         Crossing = json.GetProperty("crossing").GetDouble(),
     };
+
+    private static JsonElement? Optional(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value : null;
 
     private static int? Int(JsonElement json, string name) =>
         json.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetInt32() : null;

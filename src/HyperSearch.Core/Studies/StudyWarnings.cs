@@ -27,6 +27,11 @@ internal static class StudyWarnings
         string trials = study.Pointer(spec.Algorithm.Name == AlgorithmCatalog.Hyperband ? "algorithm" : "max_trials");
         AddTrials(study, spec, trials);
         AddStopping(study, spec);
+        if (spec.Augmentation != "none" && spec.Dataset is { } dataset && DatasetFormat.IsText(dataset.Format))
+        {
+            Warn(study, WarningCode.NoEffect, study.Pointer("augmentation"), $"Augmentation changes images; the dataset has texts.");
+        }
+
         if (spec.Algorithm is { MinEpochs: { } r, MaxEpochs: { } most, ReductionFactor: { } eta })
         {
             AddFewTrials(study, spec, Ladder.Create(r, most, eta).Count, eta, trials);

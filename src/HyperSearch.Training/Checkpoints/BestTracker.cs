@@ -1,5 +1,6 @@
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using TorchSharp;
 
@@ -26,17 +27,23 @@ internal sealed class BestTracker(Objective objective, TrainableModel model) : I
     /// <summary>Report of the epoch that is exported.</summary>
     public EpochReport? Exported => objective.BestEpoch ? Best : Last;
 
+    /// <summary>Confusion matrix of the epoch that is exported; null before the first.</summary>
+    public ConfusionMatrix? Confusion { get; private set; }
+
     /// <summary>Takes in the report of an epoch; the model still has its weights.</summary>
-    public void Observe(EpochReport report)
+    /// <param name="report">Its metrics.</param>
+    /// <param name="confusion">Its confusion matrix.</param>
+    public void Observe(EpochReport report, ConfusionMatrix confusion)
     {
         Last = report with { Seconds = 0, ExamplesPerSecond = null, PeakDeviceBytes = null };
         if (Best is not null && !Improves(objective.Of(report), objective.Of(Best)))
         {
             EpochsWithoutImprovement++;
+            Confusion = objective.BestEpoch ? Confusion : confusion;
             return;
         }
 
-        (Best, EpochsWithoutImprovement) = (Last, 0);
+        (Best, EpochsWithoutImprovement, Confusion) = (Last, 0, confusion);
         if (objective.BestEpoch)
         {
             Keep();
@@ -44,9 +51,9 @@ internal sealed class BestTracker(Objective objective, TrainableModel model) : I
     }
 
     /// <summary>Takes over what a checkpoint holds; the weights of the best epoch are copied by <paramref name="copy"/>.</summary>
-    public void Restore(EpochReport best, EpochReport last, int epochsWithoutImprovement, Action<string, torch.Tensor> copy)
+    public void Restore(EpochReport best, EpochReport last, int epochsWithoutImprovement, ConfusionMatrix? confusion, Action<string, torch.Tensor> copy)
     {
-        (Best, Last, EpochsWithoutImprovement) = (best, last, epochsWithoutImprovement);
+        (Best, Last, EpochsWithoutImprovement, Confusion) = (best, last, epochsWithoutImprovement, confusion);
         if (!objective.BestEpoch)
         {
             return;
@@ -55,15 +62,15 @@ internal sealed class BestTracker(Objective objective, TrainableModel model) : I
         Keep();
         foreach ((TensorSpec spec, torch.Tensor view) in model.Layout.Views(_parameters!, _buffers!))
         {
-            copy(spec.Name, view);
+            copy(spec.Stored(model.Naming), view);
             view.Dispose();
         }
     }
 
-    /// <summary>The exported tensors by name, on the CPU, in the current dispose scope.</summary>
+    /// <summary>The exported tensors by the names that the weights came with, on the CPU, in the current dispose scope.</summary>
     public IEnumerable<KeyValuePair<string, torch.Tensor>> ExportedTensors() =>
         model.Layout.Views(_parameters ?? model.Parameters, _buffers ?? model.Buffers)
-            .Select(t => KeyValuePair.Create(t.Spec.Name, t.View.cpu()));
+            .Select(t => KeyValuePair.Create(t.Spec.Stored(model.Naming), t.View.cpu()));
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
 using HyperSearch.Training.Safetensors;
@@ -77,7 +78,19 @@ internal sealed class CheckpointReader
 
         optimizer.Thaw(State.FirstTrainedBlock);
         optimizer.Restore(State.Steps, (i, moment) => tensors.CopyTo(CheckpointLayout.Moment(i), moment));
-        using SafetensorsFile exported = SafetensorsFile.Open(Path.Combine(CheckpointLayout.Best(_folder), ModelLoader.WeightsFile));
-        best.Restore(State.Best, State.Last, State.EpochsWithoutImprovement, exported.CopyTo);
+        using SafetensorsFile exported = SafetensorsFile.Open(Path.Combine(CheckpointLayout.Best(_folder), WeightsFolder.SingleFile));
+        best.Restore(State.Best, State.Last, State.EpochsWithoutImprovement, Confusion(), exported.CopyTo);
+    }
+
+    private ConfusionMatrix? Confusion()
+    {
+        try
+        {
+            return ConfusionMatrix.Read(CheckpointLayout.Best(_folder));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new TrainingException(FailureKind.Internal, $"{_folder}: the confusion matrix cannot be read: {exception.Message}", exception);
+        }
     }
 }

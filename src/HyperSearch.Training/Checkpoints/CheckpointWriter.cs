@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
 using HyperSearch.Training.Safetensors;
@@ -37,11 +38,20 @@ internal sealed class CheckpointWriter(string root, TrainableModel model, FlatOp
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             SafetensorsWriter.Write(CheckpointLayout.StateTensors(partial), StateTensors(state.FirstTrainedBlock));
-            SafetensorsWriter.Write(Path.Combine(CheckpointLayout.Best(partial), ModelLoader.WeightsFile), best.ExportedTensors());
+            SafetensorsWriter.Write(Path.Combine(CheckpointLayout.Best(partial), WeightsFolder.SingleFile), best.ExportedTensors());
         }
 
         DurableFile.Write(CheckpointLayout.State(partial), JsonSerializer.Serialize(state, ResumeState.Json));
-        DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), ModelConfig.FileName), model.Config.ToJson());
+        foreach ((string name, byte[] content) in model.Config.Files())
+        {
+            DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), name), stream => stream.Write(content));
+        }
+
+        if (best.Confusion is { } confusion)
+        {
+            DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), ConfusionMatrix.FileName), confusion.ToJson());
+        }
+
         DurableFile.Write(Path.Combine(CheckpointLayout.Best(partial), "README.md"), card);
         Remove(path);
         Directory.Move(partial, path);

@@ -30,7 +30,7 @@ internal sealed record ResumeState
     /// <summary>Training seed.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>sha256 of the base weights file, from which frozen blocks are read again; null from scratch.</summary>
+    /// <summary>sha256 of the base weights, all shards, from which frozen blocks are read again; null from scratch.</summary>
     public required string? BaseWeights { get; init; }
 
     /// <summary>Content hash of the dataset.</summary>

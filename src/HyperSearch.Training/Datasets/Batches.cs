@@ -3,43 +3,67 @@ using TorchSharp;
 
 namespace HyperSearch.Training.Datasets;
 
-/// <summary>Turns rows of a split into what a model takes: pixels normalised as its configuration says. No allocation per example.</summary>
+/// <summary>Turns rows of a split into what a model takes: pixels normalised as its configuration says, or tokens. No allocation per example.</summary>
 internal sealed class Batches : IDisposable
 {
     private readonly torch.Device _device;
-    private readonly torch.Tensor _scale;
-    private readonly torch.Tensor _shift;
+    private readonly torch.Tensor? _scale;
+    private readonly torch.Tensor? _shift;
 
     public Batches(ModelConfig config, torch.Device device)
     {
         _device = device;
-        _scale = PerChannel(config, (_, std) => 1 / (255 * std), device);
-        _shift = PerChannel(config, (mean, std) => -mean / std, device);
+        if (config.Images is { } images)
+        {
+            _scale = PerChannel(images, (_, std) => 1 / (255 * std), device);
+            _shift = PerChannel(images, (mean, std) => -mean / std, device);
+        }
     }
 
-    /// <summary>Normalised images [n, channels, height, width] in float32.</summary>
+    /// <summary>A batch of a split.</summary>
+    /// <param name="split">Where its examples come from.</param>
+    /// <param name="rows">Which, as int64 [n] on the CPU.</param>
+    /// <param name="augmentation">Applied to the bytes of images first; null for none.</param>
+    public Batch Of(ExampleSplit split, torch.Tensor rows, LightAugmentation? augmentation = null)
+    {
+        if (split.Features is not { } features)
+        {
+            torch.Tensor whole = Inputs(split, rows, augmentation);
+            return new(whole, 0, whole, Labels(split, rows));
+        }
+
+        torch.Tensor stored = features.index_select(0, rows).to(_device);
+        return new(stored, split.Block, _scale is null ? Inputs(split, rows) : stored, Labels(split, rows));
+    }
+
+    /// <summary>Normalised images [n, channels, height, width] in float32, or tokens [n, 2, length] as int64.</summary>
     /// <param name="split">Where they come from.</param>
     /// <param name="rows">Which, as int64 [n] on the CPU.</param>
-    /// <param name="augmentation">Applied to the bytes first; null for none.</param>
-    public torch.Tensor Images(ImageSplit split, torch.Tensor rows, LightAugmentation? augmentation = null)
+    /// <param name="augmentation">Applied to the bytes of images first; null for none.</param>
+    public torch.Tensor Inputs(ExampleSplit split, torch.Tensor rows, LightAugmentation? augmentation = null)
     {
-        torch.Tensor bytes = split.Images.index_select(0, rows);
-        bytes = augmentation is null ? bytes : augmentation.Apply(bytes);
+        torch.Tensor stored = split.Inputs.index_select(0, rows);
+        if (_scale is null || _shift is null)
+        {
+            return stored.to(torch.ScalarType.Int64, _device);
+        }
+
+        torch.Tensor bytes = augmentation is null ? stored : augmentation.Apply(stored);
         return bytes.to(torch.ScalarType.Float32, _device).mul_(_scale).add_(_shift);
     }
 
     /// <summary>Class indices as int64 [n].</summary>
-    public torch.Tensor Labels(ImageSplit split, torch.Tensor rows) => split.Labels.index_select(0, rows).to(_device);
+    public torch.Tensor Labels(ExampleSplit split, torch.Tensor rows) => split.Labels.index_select(0, rows).to(_device);
 
     public void Dispose()
     {
-        _scale.Dispose();
-        _shift.Dispose();
+        _scale?.Dispose();
+        _shift?.Dispose();
     }
 
-    private static torch.Tensor PerChannel(ModelConfig config, Func<double, double, double> of, torch.Device device)
+    private static torch.Tensor PerChannel(ImageInput images, Func<double, double, double> of, torch.Device device)
     {
-        float[] values = [.. config.Mean.Zip(config.Std, (mean, std) => (float)of(mean, std))];
+        float[] values = [.. images.Mean.Zip(images.Std, (mean, std) => (float)of(mean, std))];
         return torch.tensor(values, [1, values.Length, 1, 1], device: device).DetachFromDisposeScope();
     }
 }

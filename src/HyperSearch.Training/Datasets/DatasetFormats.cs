@@ -1,4 +1,6 @@
+using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets.Text;
 
 namespace HyperSearch.Training.Datasets;
 
@@ -9,7 +11,11 @@ internal static class DatasetFormats
     /// <exception cref="TrainingException">This version does not read it.</exception>
     public static IDatasetFormat Find(string name) => name switch
     {
-        "idx" => new IdxDataset(),
-        _ => throw new TrainingException(FailureKind.BadParameters, $"Dataset format '{name}' is not read by this version; it reads idx."),
+        DatasetFormat.Idx => new IdxDataset(),
+        DatasetFormat.ImageFolder => new ImageFolder(),
+        DatasetFormat.Csv => new TextDataset(".csv", ".tsv"),
+        DatasetFormat.Jsonl => new TextDataset(".jsonl"),
+        _ => throw new TrainingException(FailureKind.BadParameters,
+            $"Dataset format '{name}' is not read by this version; it reads {string.Join(", ", DatasetFormat.All)}."),
     };
 }

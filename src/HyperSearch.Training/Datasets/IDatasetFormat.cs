@@ -1,22 +1,23 @@
-using System.Collections.Immutable;
+using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Training.Datasets;
 
-/// <summary>How the files of a dataset are laid out. Tensors that it returns belong to no dispose scope.</summary>
+/// <summary>How the files of a dataset are laid out.</summary>
 internal interface IDatasetFormat
 {
-    /// <summary>The files that the content hash covers, in a fixed order.</summary>
+    /// <summary>Whether labels are places of classes, gaps included.</summary>
+    bool LabelsArePlaces { get; }
+
+    /// <summary>The files by split.</summary>
     /// <exception cref="TrainingException">The folder or its training split is missing.</exception>
-    IReadOnlyList<string> Files(string folder);
+    DatasetFiles Files(DatasetSource source);
 
-    /// <summary>Decodes training and validation split.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="hash">The content hash of <see cref="Files"/>.</param>
-    /// <exception cref="TrainingException">A file is missing or damaged; names it.</exception>
-    LabelledDataset Load(string folder, string hash);
+    /// <summary>Whether a split has labels.</summary>
+    /// <param name="source">The dataset.</param>
+    /// <param name="files">The split's files, at least one.</param>
+    bool IsLabelled(DatasetSource source, IReadOnlyList<DataFile> files);
 
-    /// <summary>Decodes the test split.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="labels">The label map of the training split.</param>
-    TestSplit LoadTest(string folder, ImmutableArray<string> labels);
+    /// <summary>Decodes a split.</summary>
+    /// <exception cref="TrainingException">Of kind <see cref="FailureKind.DatasetError"/>: a file is missing or damaged; names it and the line.</exception>
+    DecodedSplit Decode(DecodeJob job);
 }

@@ -1,154 +1,85 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using HyperSearch.Core.Trials;
-using TorchSharp;
 
 namespace HyperSearch.Training.Datasets;
 
 /// <summary>
 /// The MNIST family: pairs <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, the same with
 /// <c>validation</c> and <c>t10k</c> (test), each plain or gzip. <c>labels.txt</c>, one name per line, names the
-/// classes; without it they are numbers. Without a validation pair, 10 % of train is cut off within each class.
+/// classes; without it they are numbers.
 /// </summary>
 internal sealed class IdxDataset : IDatasetFormat
 {
-    private const double ValidationShare = 0.1;
+    private const string Packed = ".gz";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Files(string folder)
+    public bool LabelsArePlaces => true;
+
+    /// <inheritdoc/>
+    public DatasetFiles Files(DatasetSource source)
     {
-        if (!Directory.Exists(folder))
+        Dictionary<string, DataFile> files = DataTree.Files(source.Folder, source.Roots).ToDictionary(f => f.Name, StringComparer.Ordinal);
+        string train = source.Options.Split ?? "train";
+        return new()
         {
-            throw new TrainingException(FailureKind.DatasetError, $"The dataset folder {folder} does not exist.");
-        }
+            Folder = source.Folder,
+            Train = [Require(Images(train)), Require(Labels(train))],
+            Validation = Find(Images("validation")) is { } images ? [images, Require(Labels("validation"))]
+                : Find(Labels("validation")) is null ? [] : [Require(Images("validation"))],
+            Test = [.. new[] { Find(Images("t10k")), Find(Labels("t10k")) }.OfType<DataFile>()],
+            Labels = Find(DatasetFiles.LabelsFile),
+        };
 
-        List<string> files = [Require(folder, Images("train")), Require(folder, Labels("train"))];
-        foreach (string name in new[] { Images("validation"), Labels("validation"), "labels.txt" })
-        {
-            files.AddRange(IdxFile.Find(folder, name) is { } path ? [path] : []);
-        }
-
-        return files;
+        DataFile? Find(string name) => files.TryGetValue(name, out DataFile file) || files.TryGetValue(name + Packed, out file) ? file : null;
+        DataFile Require(string name) => Find(name)
+            ?? throw new TrainingException(FailureKind.DatasetError, $"{Path.Combine(source.Folder, name)} is missing (plain or .gz).");
     }
 
     /// <inheritdoc/>
-    public LabelledDataset Load(string folder, string hash)
+    public bool IsLabelled(DatasetSource source, IReadOnlyList<DataFile> files) => files.Count == 2;
+
+    /// <inheritdoc/>
+    public DecodedSplit Decode(DecodeJob job)
     {
-        List<torch.Tensor> tensors = [];
-        try
+        DataFile imageFile = job.Files[0], labelFile = job.Files[1];
+        (long[] shape, byte[] pixels) = IdxFile.Read(imageFile.Path, 3);
+        (long[] labels, byte[] ids) = IdxFile.Read(labelFile.Path, 1);
+        if (labels[0] != shape[0])
         {
-            ImageSplit train = LoadPair(folder, "train", tensors);
-            ImmutableArray<string> labels = ReadLabels(folder, train);
-            ulong seed = ulong.Parse(hash.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            ImageSplit validation;
-            if (IdxFile.Find(folder, Images("validation")) is not null)
+            throw DataFaults.Wrong(labelFile, $"{labels[0]} labels for the {shape[0]} images of {imageFile.Path}");
+        }
+
+        foreach (byte id in ids)
+        {
+            if (!job.Labels.Add(id.ToString(CultureInfo.InvariantCulture)))
             {
-                validation = LoadPair(folder, "validation", tensors);
-                CheckFits(folder, "validation", validation, train, labels.Length);
+                throw DataFaults.Wrong(labelFile, $"label {id} is none of the training split's classes");
             }
-            else
-            {
-                (train, validation) = StratifiedDraw.Share(train, labels.Length, ValidationShare, seed);
-                if (validation.Count == 0)
-                {
-                    throw new TrainingException(FailureKind.DatasetError, $"{folder} has too few training examples to cut a validation split off.");
-                }
-            }
-
-            return new(hash, labels, train, validation, tensors);
         }
-        catch
+
+        Preprocessing.Images wanted = Resolve(job, imageFile, shape);
+        int size = (int)(shape[1] * shape[2]);
+        using TensorCaches.TensorFileWriter inputs = job.Cache.Add(job.Tensor, TorchSharp.torch.ScalarType.Byte,
+            wanted.Channels!.Value, wanted.Size ?? shape[1], wanted.Size ?? shape[2]);
+        OrderedRows.Write((int)shape[0], inputs, Fill, job.Alive, job.CancellationToken);
+        return new(wanted);
+
+        void Fill(int row, Span<byte> target)
         {
-            tensors.ForEach(t => t.Dispose());
-            throw;
+            Picture picture = new((int)shape[2], (int)shape[1], pixels[(row * size)..((row + 1) * size)]);
+            picture.Fit(wanted, target);
         }
     }
 
-    /// <inheritdoc/>
-    public TestSplit LoadTest(string folder, ImmutableArray<string> labels)
+    // As they are: grey, and of the training split's size.
+    private static Preprocessing.Images Resolve(DecodeJob job, DataFile file, long[] shape)
     {
-        if (IdxFile.Find(folder, Images("t10k")) is null)
-        {
-            return new(null, TestSplit.None);
-        }
-
-        if (IdxFile.Find(folder, Labels("t10k")) is null)
-        {
-            return new(null, TestSplit.Unlabelled);
-        }
-
-        List<torch.Tensor> tensors = [];
-        try
-        {
-            ImageSplit test = LoadPair(folder, "t10k", tensors);
-            CheckFits(folder, "t10k", test, null, labels.Length);
-            return new(test, null);
-        }
-        catch
-        {
-            tensors.ForEach(t => t.Dispose());
-            throw;
-        }
+        Preprocessing.Images wanted = (Preprocessing.Images)job.Wanted;
+        wanted = wanted with { Channels = wanted.Channels ?? 1 };
+        return wanted.Size is null && shape[1] == shape[2] ? wanted with { Size = (int)shape[1] }
+            : wanted.Size is null ? throw DataFaults.Wrong(file, $"the images are {shape[1]}x{shape[2]}; image_size makes them square")
+            : wanted;
     }
-
-    private static ImageSplit LoadPair(string folder, string split, List<torch.Tensor> tensors)
-    {
-        string imagePath = Require(folder, Images(split)), labelPath = Require(folder, Labels(split));
-        using torch.Tensor raw = IdxFile.Read(imagePath, 3);
-        torch.Tensor images = raw.unsqueeze(1).DetachFromDisposeScope();
-        tensors.Add(images);
-        using torch.Tensor bytes = IdxFile.Read(labelPath, 1);
-        torch.Tensor labels = bytes.to_type(torch.ScalarType.Int64).DetachFromDisposeScope();
-        tensors.Add(labels);
-        if (labels.shape[0] != images.shape[0])
-        {
-            throw new TrainingException(FailureKind.DatasetError, $"{labelPath}: {labels.shape[0]} labels for the {images.shape[0]} images of {imagePath}.");
-        }
-
-        return new(images, labels, [.. Enumerable.Range(0, (int)images.shape[0]).Select(i => (long)i)]);
-    }
-
-    private static ImmutableArray<string> ReadLabels(string folder, ImageSplit train)
-    {
-        int classes = MaxLabel(train) + 1;
-        if (classes < 2)
-        {
-            throw new TrainingException(FailureKind.DatasetError, $"{Require(folder, Labels("train"))}: all examples have one class; two are needed.");
-        }
-
-        string path = Path.Combine(folder, "labels.txt");
-        if (!File.Exists(path))
-        {
-            return [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
-        }
-
-        ImmutableArray<string> names = [.. File.ReadAllLines(path).Select(l => l.Trim()).Where(l => l.Length > 0)];
-        return names.Length >= classes && names.Distinct().Count() == names.Length
-            ? names
-            : throw new TrainingException(FailureKind.DatasetError, $"{path}: {names.Length} names, not all different or fewer than the {classes} classes of the training labels.");
-    }
-
-    private static void CheckFits(string folder, string split, ImageSplit examples, ImageSplit? train, int classes)
-    {
-        if (MaxLabel(examples) >= classes)
-        {
-            throw new TrainingException(FailureKind.DatasetError, $"{Require(folder, Labels(split))}: label {MaxLabel(examples)} where the training split has {classes} classes.");
-        }
-
-        if (train is not null && !examples.Images.shape.AsSpan(1).SequenceEqual(train.Images.shape.AsSpan(1)))
-        {
-            throw new TrainingException(FailureKind.DatasetError, $"{Require(folder, Images(split))}: images of another size than the training split's.");
-        }
-    }
-
-    private static int MaxLabel(ImageSplit split)
-    {
-        using torch.Tensor max = split.Labels.max();
-        return (int)max.item<long>();
-    }
-
-    private static string Require(string folder, string name) => IdxFile.Find(folder, name)
-        ?? throw new TrainingException(FailureKind.DatasetError, $"{Path.Combine(folder, name)} is missing (plain or .gz).");
 
     private static string Images(string split) => $"{split}-images-idx3-ubyte";
 

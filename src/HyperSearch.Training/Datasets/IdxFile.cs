@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using HyperSearch.Core.Trials;
-using TorchSharp;
 
 namespace HyperSearch.Training.Datasets;
 
@@ -14,18 +13,11 @@ internal static class IdxFile
     // Deflate cannot do better, so a header that claims more is refused before memory is taken.
     private const long MaxCompression = 1032;
 
-    /// <summary>The file, plain or with .gz, or null if neither exists.</summary>
-    public static string? Find(string folder, string name)
-    {
-        string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : File.Exists(path + ".gz") ? path + ".gz" : null;
-    }
-
-    /// <summary>Reads a file into a byte tensor of its own dimensions, outside any dispose scope.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file; .gz is unpacked.</param>
     /// <param name="dimensions">Dimensions it must have.</param>
     /// <exception cref="TrainingException">Missing, cut off, or another format; names the file.</exception>
-    public static torch.Tensor Read(string path, int dimensions)
+    public static (long[] Shape, byte[] Data) Read(string path, int dimensions)
     {
         try
         {
@@ -45,7 +37,7 @@ internal static class IdxFile
                 throw Fail(path, $"the header claims {bytes} bytes of data, more than the file can hold");
             }
 
-            return ReadData(path, stream, shape);
+            return (shape, ReadData(path, stream, (int)bytes));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -80,31 +72,17 @@ internal static class IdxFile
         return shape;
     }
 
-    private static torch.Tensor ReadData(string path, Stream stream, long[] shape)
+    private static byte[] ReadData(string path, Stream stream, int length)
     {
-        torch.Tensor tensor = torch.empty(shape, torch.ScalarType.Byte).DetachFromDisposeScope();
-        try
+        byte[] data = GC.AllocateUninitializedArray<byte>(length);
+        int read = stream.ReadAtLeast(data, length, throwOnEndOfStream: false);
+        if (read < length)
         {
-            Span<byte> bytes = tensor.bytes;
-            int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (read < bytes.Length)
-            {
-                throw Fail(path, $"the data ends after {read} of {bytes.Length} bytes: the file is cut off");
-            }
-
-            // Reading on to the end also lets gzip check its sum.
-            if (stream.ReadByte() >= 0)
-            {
-                throw Fail(path, "there is more data than the header says");
-            }
-
-            return tensor;
+            throw Fail(path, $"the data ends after {read} of {length} bytes: the file is cut off");
         }
-        catch
-        {
-            tensor.Dispose();
-            throw;
-        }
+
+        // Reading on to the end also lets gzip check its sum.
+        return stream.ReadByte() < 0 ? data : throw Fail(path, "there is more data than the header says");
     }
 
     private static TrainingException Fail(string path, string what) => new(FailureKind.DatasetError, $"{path}: {what}.");

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using TorchSharp;
+using System.Globalization;
 
 namespace HyperSearch.Training.Datasets;
 
@@ -8,9 +8,8 @@ namespace HyperSearch.Training.Datasets;
 /// <param name="labels">The label map: the name of each class.</param>
 /// <param name="train">Training split.</param>
 /// <param name="validation">Validation split.</param>
-/// <param name="tensors">Everything that must be disposed.</param>
-internal sealed class LabelledDataset(
-    string hash, ImmutableArray<string> labels, ImageSplit train, ImageSplit validation, IReadOnlyList<torch.Tensor> tensors) : IDisposable
+/// <param name="owner">Owns the tensors.</param>
+internal sealed class LabelledDataset(string hash, ImmutableArray<string> labels, ExampleSplit train, ExampleSplit validation, IDisposable owner) : IDisposable
 {
     /// <summary>sha256 over the names and contents of the files.</summary>
     public string Hash { get; } = hash;
@@ -19,19 +18,19 @@ internal sealed class LabelledDataset(
     public ImmutableArray<string> Labels { get; } = labels;
 
     /// <summary>Training split.</summary>
-    public ImageSplit Train { get; } = train;
+    public ExampleSplit Train { get; } = train;
 
     /// <summary>Validation split.</summary>
-    public ImageSplit Validation { get; } = validation;
+    public ExampleSplit Validation { get; } = validation;
+
+    /// <summary>Whether its images have colours, whatever the model's channels.</summary>
+    public bool Colour { get; init; }
 
     /// <summary>The seed of every draw from this dataset.</summary>
-    public ulong Seed { get; } = ulong.Parse(hash.AsSpan(0, 16), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+    public ulong Seed { get; } = SeedOf(hash);
 
-    public void Dispose()
-    {
-        foreach (torch.Tensor tensor in tensors)
-        {
-            tensor.Dispose();
-        }
-    }
+    /// <summary>The seed of a dataset with that hash.</summary>
+    public static ulong SeedOf(string hash) => ulong.Parse(hash.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    public void Dispose() => owner.Dispose();
 }

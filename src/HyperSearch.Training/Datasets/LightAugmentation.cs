@@ -3,11 +3,11 @@ using TorchSharp;
 namespace HyperSearch.Training.Datasets;
 
 /// <summary>
-/// Shifts each image by up to a fourteenth of its side, edges repeated; mirrors colour images at random. Grey ones are
-/// not mirrored: mirrored digits and letters are others. Draws follow the order of the examples, so that cutting a
-/// batch into micro-batches changes none.
+/// Shifts each image by up to a fourteenth of its side, edges repeated; mirrors at random where that is allowed: colour
+/// images, for mirrored digits and letters are others. Draws follow the order of the examples, so that cutting a batch
+/// into micro-batches changes none.
 /// </summary>
-internal sealed class LightAugmentation(ulong seed, int epoch)
+internal sealed class LightAugmentation(ulong seed, int epoch, bool mirrors)
 {
     private SeededGenerator _generator = Seeds.Generator(seed, SeedPurpose.Augmentation, epoch);
     private long[] _draws = [];
@@ -16,7 +16,7 @@ internal sealed class LightAugmentation(ulong seed, int epoch)
     public torch.Tensor Apply(torch.Tensor images)
     {
         long n = images.shape[0], channels = images.shape[1], height = images.shape[2], width = images.shape[3];
-        Draw((int)n, (int)height / 14, (int)width / 14, mirror: channels == 3);
+        Draw((int)n, (int)height / 14, (int)width / 14, mirrors);
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor draws = torch.tensor(_draws, [n, 3]);
         torch.Tensor rows = torch.arange(height).add(draws.narrow(1, 0, 1)).clamp_(0, height - 1);

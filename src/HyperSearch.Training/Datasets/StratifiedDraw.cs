@@ -9,7 +9,7 @@ internal static class StratifiedDraw
     /// <param name="share">Share of each class, in (0, 1).</param>
     /// <param name="seed">Seed of the dataset.</param>
     /// <returns>The rest and what was split off, each in the order of the file.</returns>
-    public static (ImageSplit Kept, ImageSplit Drawn) Share(ImageSplit split, int classes, double share, ulong seed)
+    public static (ExampleSplit Kept, ExampleSplit Drawn) Share(ExampleSplit split, int classes, double share, ulong seed)
     {
         List<long> rest = [], drawn = [];
         List<long>[] byClass = split.RowsByClass(classes);
@@ -24,7 +24,7 @@ internal static class StratifiedDraw
     }
 
     /// <summary>Keeps a number of examples, every class by its share (largest remainders first).</summary>
-    public static ImageSplit Take(ImageSplit split, int classes, int count, ulong seed)
+    public static ExampleSplit Take(ExampleSplit split, int classes, int count, ulong seed)
     {
         if (count >= split.Count)
         {
@@ -57,7 +57,7 @@ internal static class StratifiedDraw
         rest.AddRange(shuffled.AsSpan(take));
     }
 
-    private static ImageSplit Sorted(ImageSplit split, List<long> rows)
+    private static ExampleSplit Sorted(ExampleSplit split, List<long> rows)
     {
         rows.Sort();
         return split.With([.. rows]);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace HyperSearch.Training.Metrics;
 
 /// <summary>The metrics of a report, each from the scores of one split.</summary>
@@ -51,6 +53,10 @@ internal sealed class ClassificationMetrics
 
     /// <summary>Right predictions of a class.</summary>
     public long Right(int c) => _confusion[c, c];
+
+    /// <summary>How often each actual class (rows) was taken for which (columns).</summary>
+    public ImmutableArray<ImmutableArray<long>> Confusion() =>
+        [.. Enumerable.Range(0, _scores.Classes).Select(actual => Enumerable.Range(0, _scores.Classes).Select(p => _confusion[actual, p]).ToImmutableArray())];
 
     private long Predicted(int c) => Enumerable.Range(0, _scores.Classes).Sum(a => _confusion[a, c]);
 

@@ -14,29 +14,28 @@ internal sealed class Evaluator(TrainableModel model, Batches batches)
     /// <param name="split">The examples.</param>
     /// <param name="batchFinished">Called after every batch.</param>
     /// <param name="cancellationToken">Ends it at the next batch.</param>
-    public Scores Score(ImageSplit split, Action batchFinished, CancellationToken cancellationToken)
+    public Scores Score(ExampleSplit split, Action batchFinished, CancellationToken cancellationToken)
     {
         int classes = model.Config.Labels.Length;
         Scores scores = new(classes, new long[split.Count], new long[split.Count], new float[split.Count], new float[classes == 2 ? split.Count : 0]);
-        using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGrad = torch.no_grad();
-        torch.Tensor rows = torch.tensor(split.CopyIndices());
-        for (int start = 0; start < split.Count; start += BatchSize)
+        BatchPiece[] pieces = BatchPiece.Every(split.Count, BatchSize);
+        using BatchLoader loader = new(batches, split, split.CopyIndices(), pieces, null, TimeProvider.System);
+        foreach (BatchPiece piece in pieces)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ScoreBatch(split, rows, start, Math.Min(BatchSize, split.Count - start), scores);
+            ScoreBatch(loader, piece.From, scores);
             batchFinished();
         }
 
         return scores;
     }
 
-    private void ScoreBatch(ImageSplit split, torch.Tensor rows, int start, int count, Scores scores)
+    private void ScoreBatch(BatchLoader loader, int start, Scores scores)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor batch = rows.narrow(0, start, count);
-        torch.Tensor logits = model.Forward(batches.Images(split, batch), ForwardMode.Evaluation);
-        torch.Tensor labels = batches.Labels(split, batch);
+        Batch batch = loader.Next(scope);
+        torch.Tensor labels = batch.Labels, logits = model.Forward(batch, ForwardMode.Evaluation);
         torch.Tensor losses = F.cross_entropy(logits, labels, reduction: torch.nn.Reduction.None);
         Copy(labels, scores.Labels, start);
         Copy(logits.argmax(1), scores.Predictions, start);

@@ -1,3 +1,6 @@
+using TorchSharp;
+using F = TorchSharp.torch.nn.functional;
+
 namespace HyperSearch.Training.ModelFamilies;
 
 /// <summary>How a forward pass runs.</summary>
@@ -11,4 +14,7 @@ internal readonly record struct ForwardMode(bool Training, int FrozenBlocks, dou
 
     /// <summary>Whether a block runs in training mode; the head is the block after the last.</summary>
     public bool Trains(int block) => Training && block >= FrozenBlocks;
+
+    /// <summary>Dropout inside a block that trains; draws nothing otherwise.</summary>
+    public torch.Tensor Drop(torch.Tensor x, int block) => Dropout > 0 && Trains(block) ? F.dropout(x, Dropout, training: true) : x;
 }

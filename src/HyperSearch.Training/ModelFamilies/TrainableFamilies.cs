@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.ModelFamilies.Bert;
 using HyperSearch.Training.ModelFamilies.Convnet;
+using HyperSearch.Training.ModelFamilies.MobileNetV2;
+using HyperSearch.Training.ModelFamilies.Resnet;
 
 namespace HyperSearch.Training.ModelFamilies;
 
@@ -8,7 +11,15 @@ namespace HyperSearch.Training.ModelFamilies;
 internal static class TrainableFamilies
 {
     /// <summary>All of them.</summary>
-    public static ImmutableArray<ITrainableFamily> All { get; } = [new ConvnetFamily()];
+    public static ImmutableArray<ITrainableFamily> All { get; } =
+    [
+        new BertFamily(),
+        new ConvnetFamily(),
+        new MobileNetV2Family(),
+        new ResnetFamily("resnet18", bottleneck: false, 2, 2, 2, 2),
+        new ResnetFamily("resnet34", bottleneck: false, 3, 4, 6, 3),
+        new ResnetFamily("resnet50", bottleneck: true, 3, 4, 6, 3),
+    ];
 
     /// <summary>The family of that name.</summary>
     /// <exception cref="TrainingException">This version cannot train it.</exception>

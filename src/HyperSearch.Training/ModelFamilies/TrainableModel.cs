@@ -1,10 +1,13 @@
+using HyperSearch.Training.Datasets;
 using TorchSharp;
 
 namespace HyperSearch.Training.ModelFamilies;
 
 /// <summary>
-/// A model's tensors in flat storage, and its forward pass. All tensors that it holds live outside dispose scopes
-/// until it is disposed.
+/// A model's tensors in flat storage, and its forward pass, block by block. All tensors that it holds live outside
+/// dispose scopes until it is disposed. Inputs are one tensor: normalised images as float32 [n, channels, height,
+/// width], or text as int64 [n, 2, length] with token ids in channel 0 and token type ids in channel 1 (tokens that
+/// are not the padding token are attended to).
 /// </summary>
 internal abstract class TrainableModel : IDisposable
 {
@@ -31,6 +34,15 @@ internal abstract class TrainableModel : IDisposable
     /// <summary>Where its tensors lie.</summary>
     public TensorLayout Layout { get; }
 
+    /// <summary>Which of the family's namings its weights are exported in; 0 is the family's own.</summary>
+    public int Naming { get; set; }
+
+    /// <summary>
+    /// Whether texts are cut to the longest of their batch; default true. False where features of frozen blocks may be
+    /// cached: those are of whole inputs, and a trial must not depend on the cache.
+    /// </summary>
+    public bool TrimsPadding { get; set; } = true;
+
     /// <summary>All parameters, flat.</summary>
     public torch.Tensor Parameters { get; }
 
@@ -46,8 +58,40 @@ internal abstract class TrainableModel : IDisposable
     /// <summary>The tensor of that name; it stays the model's.</summary>
     public torch.Tensor this[string name] => _views[name];
 
-    /// <summary>Logits [n, classes] of normalised images [n, channels, height, width].</summary>
-    public abstract torch.Tensor Forward(torch.Tensor images, ForwardMode mode);
+    /// <summary>Logits [n, classes] of inputs.</summary>
+    public torch.Tensor Forward(torch.Tensor inputs, ForwardMode mode)
+    {
+        torch.Tensor used = TrimsPadding ? Trim(inputs) : inputs;
+        return Forward(used, 0, used, mode);
+    }
+
+    /// <summary>Logits [n, classes] of a batch, from where it begins.</summary>
+    public torch.Tensor Forward(Batch batch, ForwardMode mode) =>
+        batch.Block == 0 ? Forward(batch.Inputs, mode) : Forward(batch.Features, batch.Block, batch.Inputs, mode);
+
+    /// <summary>Logits [n, classes], going on from features.</summary>
+    /// <param name="features">What enters the block.</param>
+    /// <param name="block">The block; the number of blocks stands for the head, which pooled features enter.</param>
+    /// <param name="inputs">The model's inputs for the same examples.</param>
+    /// <param name="mode">How to run.</param>
+    public torch.Tensor Forward(torch.Tensor features, int block, torch.Tensor inputs, ForwardMode mode) =>
+        Head(Features(features, block, Blocks, inputs, mode), mode);
+
+    /// <summary>What enters a block, from what enters an earlier one.</summary>
+    /// <param name="features">What enters <paramref name="from"/>; for block 0 the inputs themselves.</param>
+    /// <param name="from">First block to run.</param>
+    /// <param name="to">Block that the result enters; the number of blocks stands for the head.</param>
+    /// <param name="inputs">The model's inputs for the same examples.</param>
+    /// <param name="mode">How to run.</param>
+    public torch.Tensor Features(torch.Tensor features, int from, int to, torch.Tensor inputs, ForwardMode mode)
+    {
+        for (int block = from; block < to; block++)
+        {
+            features = Block(block, features, inputs, mode);
+        }
+
+        return from < Blocks && to == Blocks ? Pool(features, inputs) : features;
+    }
 
     /// <summary>Lets blocks from <paramref name="firstBlock"/> on, and the head, collect gradients. Blocks only thaw.</summary>
     public void Thaw(int firstBlock)
@@ -78,15 +122,15 @@ internal abstract class TrainableModel : IDisposable
         torch.manual_seed((long)seed);
         foreach (TensorSpec spec in Layout.Specs.Where(s => s.Block >= firstBlock && s.Block <= lastBlock))
         {
-            if (spec.Initial is { } constant)
+            // Drawn on the CPU, so that every device starts from the same values.
+            using torch.Tensor drawn = torch.empty(spec.Shape.AsSpan());
+            _views[spec.Name].copy_(spec.Initial switch
             {
-                _views[spec.Name].fill_(constant);
-                continue;
-            }
-
-            double bound = 1 / Math.Sqrt(spec.Inputs);
-            using torch.Tensor drawn = torch.empty(spec.Shape.AsSpan()).uniform_(-bound, bound);
-            _views[spec.Name].copy_(drawn);
+                InitialValue.Constant constant => drawn.fill_(constant.Value),
+                InitialValue.Uniform uniform => drawn.uniform_(-uniform.Bound, uniform.Bound),
+                InitialValue.Normal normal => drawn.normal_(0, normal.Deviation),
+                _ => throw new InvalidOperationException($"Unknown initial value {spec.Initial}."),
+            });
         }
     }
 
@@ -99,4 +143,25 @@ internal abstract class TrainableModel : IDisposable
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Inputs without padding that no example of the batch needs.</summary>
+    /// <param name="inputs">The model's inputs.</param>
+    protected virtual torch.Tensor Trim(torch.Tensor inputs) => inputs;
+
+    /// <summary>The output of one block; what it is given stays as it is.</summary>
+    /// <param name="block">0-based.</param>
+    /// <param name="x">Output of the block before; for block 0 the inputs.</param>
+    /// <param name="inputs">The model's inputs, such as for a text's mask.</param>
+    /// <param name="mode">How to run.</param>
+    protected abstract torch.Tensor Block(int block, torch.Tensor x, torch.Tensor inputs, ForwardMode mode);
+
+    /// <summary>The features [n, width] that enter the head: everything after the last block that has neither parameters nor dropout.</summary>
+    /// <param name="x">Output of the last block.</param>
+    /// <param name="inputs">The model's inputs.</param>
+    protected abstract torch.Tensor Pool(torch.Tensor x, torch.Tensor inputs);
+
+    /// <summary>Logits [n, classes] of pooled features: dropout, linear layer.</summary>
+    /// <param name="features">Pooled features.</param>
+    /// <param name="mode">How to run.</param>
+    protected abstract torch.Tensor Head(torch.Tensor features, ForwardMode mode);
 }

@@ -1,5 +1,6 @@
 using HyperSearch.Core.Trials;
 using HyperSearch.Training;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.Samples;
 
 namespace HyperSearch.Worker.Segments;
@@ -9,7 +10,7 @@ internal static class DataLocation
 {
     private const string Prefix = "samples:";
 
-    /// <summary>The local folder of a location.</summary>
+    /// <summary>The local folder, or file, of a location; whether it lies below a root is told with every link on the way followed.</summary>
     /// <param name="location">As the study has it.</param>
     /// <param name="inCatalogue">Whether the operator named it; else a request did, and it has to lie below one of the roots.</param>
     /// <param name="roots">The folders that requests may name paths in.</param>
@@ -22,15 +23,9 @@ internal static class DataLocation
         }
 
         string path = Path.GetFullPath(location);
-        string target = Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
-        return inCatalogue || roots.Any(r => IsBelow(target, Path.GetFullPath(r)))
+        string target = RealPath.Of(path);
+        return inCatalogue || roots.Any(r => RealPath.IsUnder(target, RealPath.Of(r)))
             ? path
             : throw new TrainingException(FailureKind.DatasetError, $"{location} does not lie below a configured folder (Catalog:Roots).");
     }
-
-    private static bool IsBelow(string path, string root) =>
-        Path.GetRelativePath(root, path) is var relative
-        && !Path.IsPathRooted(relative)
-        && relative != ".."
-        && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

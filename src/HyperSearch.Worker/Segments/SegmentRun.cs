@@ -75,7 +75,16 @@ internal sealed class SegmentRun : IDisposable
                 return await ConcludeAsync(null, null);
             }
 
-            SlotJob job = new() { Trial = trial, CheckpointFolder = folder, CheckpointRoot = _root, Threads = _options.ThreadsPerSlot, DataRoots = [.. _options.DataRoots] };
+            SlotJob job = new()
+            {
+                Trial = trial,
+                CheckpointFolder = folder,
+                CheckpointRoot = _root,
+                Threads = _options.ThreadsPerSlot,
+                DataRoots = [.. _options.DataRoots],
+                CacheFolder = Path.GetFullPath(_options.DecodedFolder),
+                CacheBytes = _options.CacheBytes,
+            };
             ChildProcess child = slot.Child();
             SegmentEnd? end = await FollowAsync(slot, child, job);
             if (end is not { Kind: SegmentEndKind.OutOfMemory, NextMicroBatch: { } smaller } || _grip.Reason > StopReason.Pause)

@@ -50,6 +50,8 @@ internal sealed class TrainingEvents(ISegmentObserver observer) : ITrainingObser
         observer.BatchFinished();
     }
 
+    public void Preparing() => observer.BatchFinished();
+
     /// <summary>Sends the report that waits.</summary>
     public void Flush()
     {

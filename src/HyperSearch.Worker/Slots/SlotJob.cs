@@ -1,4 +1,5 @@
 using HyperSearch.Messaging;
+using HyperSearch.Training;
 
 namespace HyperSearch.Worker.Slots;
 
@@ -18,4 +19,10 @@ internal sealed record SlotJob
 
     /// <summary>Where data and weights may lie that a request names by path.</summary>
     public IReadOnlyList<string> DataRoots { get; init; } = [];
+
+    /// <summary>Where decoded data is kept for all children of the machine.</summary>
+    public string CacheFolder { get; init; } = DecodedData.DefaultFolder;
+
+    /// <summary>Bytes that may be kept there.</summary>
+    public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
 }

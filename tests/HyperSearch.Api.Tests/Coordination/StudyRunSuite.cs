@@ -25,6 +25,8 @@ public abstract class StudyRunSuite : RunSuite
         study.GetProperty("progress").Int("completed").ShouldBe(7);
         study.GetProperty("epochs_executed").GetInt64().ShouldBe(8 * 9);
         study.Text("test_note").ShouldContain("no dataset");
+        study.Text("test_note").ShouldContain("Validation only, optimistic");
+        study.GetProperty("beats_baseline").ValueKind.ShouldBe(JsonValueKind.Null);
         JsonElement[] rows = (await Api.GetJsonAsync($"/v1/studies/{id}/leaderboard")).Items();
         rows.Length.ShouldBe(8);
         rows.Select(r => r.GetProperty("value").GetDouble()).ShouldBeInOrder();

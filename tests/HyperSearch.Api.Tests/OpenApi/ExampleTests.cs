@@ -80,11 +80,22 @@ public sealed class ExampleTests : IAsyncLifetime
             await KeepAsync(name + ".response", GetAsync(path));
         }
 
+        await KeepConfusionAsync(id);
         await KeepChangesAsync();
         string other = await api.NewStudyAsync(Bodies.Synthetic(name: "short"));
         await KeepAsync("stopStudy.response", api.VerbAsync($"/v1/studies/{other}/stop"));
         other = await api.NewStudyAsync(Bodies.Synthetic(name: "shorter"));
         await KeepAsync("cancelStudy.response", api.VerbAsync($"/v1/studies/{other}/cancel"));
+    }
+
+    private async Task KeepConfusionAsync(string id)
+    {
+        System.Text.Json.JsonElement best = (await api.GetJsonAsync($"/v1/studies/{id}")).GetProperty("best");
+        System.Text.Json.JsonElement trial = await api.GetJsonAsync($"/v1/studies/{id}/trials/{best.Int("number")}");
+        string folder = Path.Combine(api.ArtifactFolder, "studies", id, "trials", $"{best.Int("number")}", $"{trial.Int("attempt")}", $"{trial.Int("epochs")}", "best");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "confusion_matrix.json"), """{"epoch": 9, "examples": 20, "labels": ["coat", "shoe"], "matrix": [[9, 1], [2, 8]]}""", Cancellation);
+        await KeepAsync("getBestConfusionMatrix.response", GetAsync($"/v1/studies/{id}/best/confusion-matrix"));
     }
 
     private async Task KeepChangesAsync()

@@ -64,7 +64,7 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         }
 
         missing.ShouldBeEmpty();
-        ids.Count.ShouldBe(32);
+        ids.Count.ShouldBe(33);
         document.ToJsonString().ShouldNotContain("discriminator");
     }
 

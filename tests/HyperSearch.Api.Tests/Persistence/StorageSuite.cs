@@ -82,6 +82,41 @@ public abstract class StorageSuite : DatabaseSuite
     }
 
     [Fact]
+    public async Task Offer_WaitingInEveryBracket_TakesTheEarliestAndItsBestFirst()
+    {
+        string id = await NewAsync(Bodies.Synthetic("\"algorithm\": {\"name\": \"hyperband\", \"max_epochs\": 9}, \"baseline\": false"));
+        List<RunTrial> runs = await OfferAsync(id, 17);
+        await ApplyAsync(id, [.. runs[9..].Select(r => Events.Returned(r, Incarnation, ReturnCause.Drain))]);
+        await ApplyAsync(id, [.. runs[..9].Select(r => Events.Completed(r, Incarnation, 1.0 / (1 + r.Attempt.Number)))]);
+
+        List<RunTrial> next = await OfferAsync(id, 17);
+
+        next.Select(r => r.Attempt.Number).ShouldBe([8, 7, 6, 9, 10, 11, 12, 13, 14, 15, 16]);
+    }
+
+    [Fact]
+    public async Task Offer_RetriedTrial_GoesToAnotherWorkerWhereThereIsOne()
+    {
+        Guid other = Guid.NewGuid();
+        string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 2, \"baseline\": false"));
+        RunTrial first = (await OfferAsync(id, 1))[0];
+        await ApplyAsync(id, [Events.Failed(first, Incarnation, "dataset_error", retryable: true)]);
+
+        List<(Guid Incarnation, RunTrial Command)> both = await Api.Get<Offers>().OfferAsync(id, [Incarnation, other], Cancellation);
+        both.Select(r => (r.Incarnation, r.Command.Attempt.Number)).ShouldBe([(other, 0), (Incarnation, 1)]);
+    }
+
+    [Fact]
+    public async Task Offer_RetriedTrialAndNoOtherWorker_GoesToTheSame()
+    {
+        string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+        RunTrial first = (await OfferAsync(id, 1))[0];
+        await ApplyAsync(id, [Events.Failed(first, Incarnation, "dataset_error", retryable: true)]);
+
+        (await OfferAsync(id, 1)).ShouldHaveSingleItem().Attempt.ShouldBe(first.Attempt with { Attempt = 2 });
+    }
+
+    [Fact]
     public async Task Offer_TrialBeyondItsCheckpoint_RewindsReportsAndValue()
     {
         string id = await NewAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
@@ -146,6 +181,24 @@ public abstract class StorageSuite : DatabaseSuite
 
         early.ShouldBeFalse();
         order.ShouldBe(["first", "second"]);
+    }
+
+    [Theory]
+    [InlineData("random")]
+    [InlineData("tpe")]
+    public async Task StudyTransactions_ThatFailed_LeaveNothingInTheHistoryOfProposals(string sampler)
+    {
+        string id = await NewAsync(Bodies.Synthetic($"\"algorithm\": \"{sampler}\", \"max_trials\": 3, \"baseline\": false"));
+        await Should.ThrowAsync<InvalidOperationException>(Api.Get<StudyTransactions>().RunAsync<bool>(id, async study =>
+        {
+            await study.ApplyAsync(new StudyInput.Enqueued(study.Spec.Space.Constants.Normalize()));
+            (await study.ApplyAsync(new StudyInput.Offered(Incarnation, null))).Created!.Number.ShouldBe(1);
+            throw new InvalidOperationException("broken");
+        }, Cancellation));
+
+        List<RunTrial> runs = await OfferAsync(id, 3);
+
+        runs.Select(r => r.Attempt.Number).ShouldBe([0, 1, 2]);
     }
 
     [Fact]

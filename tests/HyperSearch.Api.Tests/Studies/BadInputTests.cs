@@ -150,6 +150,7 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
     [InlineData("/v1/studies/no%20such%0Astudy")]
     [InlineData("/v1/studies/no-such-study/leaderboard")]
     [InlineData("/v1/studies/no-such-study/best/model")]
+    [InlineData("/v1/studies/no-such-study/best/confusion-matrix")]
     [InlineData("/v1/workers/7")]
     [InlineData("/metrics")]
     public async Task Get_UnknownResource_Is404(string path) => await api.Http.GetAsync(path, Cancellation).ShouldFailAsync(404, "not-found");

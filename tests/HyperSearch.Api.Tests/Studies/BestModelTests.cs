@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HyperSearch.Messaging;
 
 namespace HyperSearch.Api.Tests.Studies;
@@ -38,6 +39,21 @@ public sealed class BestModelTests : IAsyncLifetime
         archive.Entries.Select(e => e.FullName).Order().ShouldBe(["README.md", "config.json", "model.safetensors"]);
         using StreamReader card = new(archive.GetEntry("README.md")!.Open());
         (await card.ReadToEndAsync(Cancellation)).ShouldContain("`winner`");
+    }
+
+    [Fact]
+    public async Task Get_ConfusionMatrix_IsWhatTheWorkerWroteBesideTheModel()
+    {
+        string id = await CompleteAsync("""{"name": "winner", "model": "convnet", "dataset": "fashion-mnist-sample", "max_trials": 1, "baseline": false, "seed": 5}""", withModel: true);
+        string path = $"/v1/studies/{id}/best/confusion-matrix";
+        (await api.Http.GetAsync(path, Cancellation).ShouldFailAsync(404, "not-found")).Text("detail").ShouldContain("without a confusion matrix");
+
+        string model = Directory.GetDirectories(api.ArtifactFolder, "best", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(Path.Combine(model, "confusion_matrix.json"), """{"epoch":3,"examples":10,"labels":["shirt","shoe"],"matrix":[[4,1],[2,3]]}""", Cancellation);
+        JsonElement answer = await api.GetJsonAsync(path);
+
+        JsonNode.DeepEquals(JsonNode.Parse(answer.GetRawText()), JsonNode.Parse("""{"trial":0,"epoch":3,"examples":10,"labels":["shirt","shoe"],"matrix":[[4,1],[2,3]]}""")).ShouldBeTrue(answer.GetRawText());
+        await api.Http.GetAsync("/v1/studies/nobody/best/confusion-matrix", Cancellation).ShouldFailAsync(404, "not-found");
     }
 
     [Fact]

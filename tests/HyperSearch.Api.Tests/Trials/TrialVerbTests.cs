@@ -51,7 +51,9 @@ public sealed class TrialVerbTests : IAsyncLifetime
         await Eventually.BecomesAsync(() => api.GetJsonAsync($"/v1/studies/{id}"), s => s.Text("state") == "completed");
         JsonElement problem = await GiveAsync(id, "0/retry").ShouldFailAsync(409, "illegal-transition");
 
-        (again.Text("state"), again.GetProperty("error").ValueKind).ShouldBe(("waiting", JsonValueKind.Null));
+        // The slot that its failure freed may have it by the time of the answer.
+        again.Text("state").ShouldBeOneOf("waiting", "dispatched");
+        again.GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);
         (run.Attempt.Number, run.Attempt.Attempt).ShouldBe((0, 2));
         problem.Text("state").ShouldBe("failed");
         problem.Text("detail").ShouldStartWith("The study is completed");

@@ -46,6 +46,22 @@ public sealed class HyperbandSchedulerTests
     }
 
     [Fact]
+    public void Next_WaitingInEveryBracket_TakesTheEarliestAndItsBestFirst()
+    {
+        StudyDriver study = Of(9, 17);
+        List<Trial> all = study.AssignNew(17);
+        all.Skip(9).ToList().ForEach(t => study.Return(t));
+        all.Take(9).ToList().ForEach(t => study.Complete(t, -t.Number));
+        List<int> order = [];
+        while (study.Host.TryNext(out int? number))
+        {
+            order.Add(study.Assign(number).Number);
+        }
+
+        order.ShouldBe([8, 7, 6, 9, 10, 11, 12, 13, 14, 15, 16]);
+    }
+
+    [Fact]
     public void Fail_OneOfABracket_NeverBlocksItOrAnother()
     {
         StudyDriver study = Of(9, 17);

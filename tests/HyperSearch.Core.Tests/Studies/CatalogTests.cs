@@ -32,6 +32,15 @@ public sealed class CatalogTests
     }
 
     [Theory]
+    [InlineData("bert", 13)]
+    [InlineData("mobilenet_v2", 19)]
+    [InlineData("resnet18", 5)]
+    [InlineData("resnet34", 5)]
+    [InlineData("resnet50", 5)]
+    public void Parse_ModelOfEachFamily_HasItsBlocks(string family, int blocks) =>
+        Parse($$"""{"models": [{"name": "ours", "family": "{{family}}", "location": "/models/ours"}]}""").FindModel("ours")!.Family.Blocks.ShouldBe(blocks);
+
+    [Theory]
     [InlineData("[]", "Must be an object")]
     [InlineData("""{"model": []}""", "/model: There is no field \"model\" here. Did you mean \"models\"?")]
     [InlineData("""{"models": {}}""", "/models: Must be an array")]
@@ -44,7 +53,9 @@ public sealed class CatalogTests
     [InlineData("""{"datasets": [{"location": "/a"}]}""", "/datasets/0/name: An entry needs a name")]
     [InlineData("""{"datasets": [{"name": "x"}]}""", "/datasets/0/location: A dataset needs its location")]
     [InlineData("""{"datasets": [{"name": "x y", "location": "/a"}]}""", "/datasets/0/name: A name has")]
-    [InlineData("""{"datasets": [{"name": "x", "location": "/a", "format": "csv"}]}""", "/datasets/0/format: This version does not have")]
+    [InlineData("""{"datasets": [{"name": "x", "location": "/a", "format": "parquet"}]}""", "/datasets/0/format: This version does not have")]
+    [InlineData("""{"datasets": [{"name": "x", "location": "/a", "format": "csv", "label_column": 3}]}""", "/datasets/0/label_column: Must be a text")]
+    [InlineData("""{"datasets": [{"name": "x", "location": "/a", "split": "test"}]}""", "/datasets/0/split: The split test is kept")]
     [InlineData("""{"datasets": [{"name": "x", "location": "/a", "classes": 1}]}""", "/datasets/0/classes: Must be 2 to")]
     [InlineData("""{"roots": ["data"]}""", "/roots/0: \"data\" is not an absolute path")]
     [InlineData("""{"roots": [1]}""", "/roots/0: Must be a path")]

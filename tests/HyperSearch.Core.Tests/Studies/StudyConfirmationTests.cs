@@ -86,6 +86,18 @@ public sealed class StudyConfirmationTests
         (study.Study.Completed, study.Study.Pruned, study.Study.Created).ShouldBe((1, 8, 9));
     }
 
+    [Fact]
+    public void Confirm_RunsWhateverTheirValues_AreNeitherBestNorCountForTargetAndPatience()
+    {
+        StudyDriver study = Searched(Specs.Random(4) with { Confirm = new(1, 3), Dataset = null, Target = -1, PatienceTrials = 5 }, n => n);
+        foreach (double value in new double[] { 5, -2, 6, 7, 8 })
+        {
+            study.Host.TryNext(out int? number).ShouldBeTrue();
+            study.Complete(study.Assign(number), value);
+            (study.Study.State, study.Study.BestNumber, study.Study.BestLoss, study.Study.SinceBest).ShouldBe((StudyState.Running, 0, 0, 3));
+        }
+    }
+
     [Theory]
     [InlineData(StopReason.MaxEpochsTotal)]
     [InlineData(StopReason.UserStop)]

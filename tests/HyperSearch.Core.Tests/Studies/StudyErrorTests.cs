@@ -38,6 +38,12 @@ public sealed class StudyErrorTests
     [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "format": "csv"}}""", "/dataset/format", "not-accepted")]
     [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "path": "/x"}}""", "/dataset/path", "not-accepted")]
     [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "max_train_examples": 0}}""", "/dataset/max_train_examples", "out-of-range")]
+    [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "image_size": 7}}""", "/dataset/image_size", "out-of-range")]
+    [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "image_size": 32.5}}""", "/dataset/image_size", "wrong-type")]
+    [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "split": "Validation"}}""", "/dataset/split", "not-accepted")]
+    [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "split": " "}}""", "/dataset/split", "not-accepted")]
+    [InlineData("""{"name": "a", "model": "convnet", "dataset": {"name": "fashion-mnist", "text_colum": "x"}}""", "/dataset/text_colum", "unknown-field")]
+    [InlineData("""{"name": "a", "model": {"family": "bert"}, "dataset": "fashion-mnist"}""", "/dataset", "not-accepted")]
     [InlineData("""{"name": "a", "model": "convnet", "dataset": "fashion-mnist", "objective": {"metric": "val_auroc"}}""", "/objective/metric", "not-accepted")]
     public void Validate_Document_IsRefused(string json, string pointer, string code) => ShouldBe(Requests.Validate(json), pointer, code);
 

@@ -68,7 +68,7 @@ public sealed class DockerfileTests
         XElement[] native = [.. XDocument.Load(Path.Combine(Checkout.Root, "Directory.Build.targets")).Descendants("PackageReference")
             .Where(item => item.Attribute("PrivateAssets")?.Value == "all")];
 
-        native.Length.ShouldBe(2);
+        native.Length.ShouldBe(3);
         native.ShouldAllBe(item => item.Attribute("Publish") != null && item.Attribute("Publish")!.Value == "true");
     }
 

@@ -278,6 +278,6 @@ public sealed class DistributedTests
     private static async Task ShouldHoldModelAsync(HttpResponseMessage model)
     {
         using System.IO.Compression.ZipArchive zip = new(await model.Content.ReadAsStreamAsync(Cancellation));
-        zip.Entries.Select(e => e.FullName).ShouldBe(["README.md", "config.json", "model.safetensors"], ignoreOrder: true);
+        zip.Entries.Select(e => e.FullName).ShouldBe(["README.md", "config.json", "confusion_matrix.json", "model.safetensors"], ignoreOrder: true);
     }
 }

@@ -23,12 +23,12 @@ public sealed class IdxDatasetTests : IDisposable
 
         File.Delete(packed);
 
-        LabelledDataset first = DatasetCache.Get(_folder["a"], "idx");
-        byte[] pixels = first.Train.Images.bytes.ToArray();
-        LabelledDataset second = DatasetCache.Get(_folder["b"], "idx");
+        LabelledDataset first = Decoded.Get(_folder["a"], "idx");
+        byte[] pixels = first.Train.Inputs.bytes.ToArray();
+        LabelledDataset second = Decoded.Get(_folder["b"], "idx");
 
-        second.Train.Images.bytes.ToArray().ShouldBe(pixels);
-        second.Train.Images.shape.ShouldBe([40, 1, 16, 16]);
+        second.Train.Inputs.bytes.ToArray().ShouldBe(pixels);
+        second.Train.Inputs.shape.ShouldBe([40, 1, 16, 16]);
         second.Labels.ShouldBe(["0", "1", "2"]);
     }
 
@@ -37,10 +37,10 @@ public sealed class IdxDatasetTests : IDisposable
     {
         TinyDataset.Write(_folder["data"], train: 300, validation: null);
 
-        LabelledDataset dataset = DatasetCache.Get(_folder["data"], "idx");
+        LabelledDataset dataset = Decoded.Get(_folder["data"], "idx");
         long[] drawn = dataset.Validation.CopyIndices();
         DatasetCache.Clear();
-        LabelledDataset again = DatasetCache.Get(_folder["data"], "idx");
+        LabelledDataset again = Decoded.Get(_folder["data"], "idx");
 
         again.Validation.CopyIndices().ShouldBe(drawn);
         again.Validation.RowsByClass(3).Select(rows => rows.Count).ShouldBe([10, 10, 10]);
@@ -53,9 +53,9 @@ public sealed class IdxDatasetTests : IDisposable
     [InlineData(1000, new[] { 14, 13, 13 })]
     public void Take_FewerExamples_KeepsTheSharesOfTheClasses(int count, int[] perClass)
     {
-        LabelledDataset dataset = DatasetCache.Get(TinyDataset.Write(_folder["data"]), "idx");
+        LabelledDataset dataset = Decoded.Get(TinyDataset.Write(_folder["data"]), "idx");
 
-        ImageSplit taken = StratifiedDraw.Take(dataset.Train, 3, count, dataset.Seed);
+        ExampleSplit taken = StratifiedDraw.Take(dataset.Train, 3, count, dataset.Seed);
 
         taken.RowsByClass(3).Select(rows => rows.Count).ShouldBe(perClass);
         StratifiedDraw.Take(dataset.Train, 3, count, dataset.Seed).CopyIndices().ShouldBe(taken.CopyIndices());
@@ -65,11 +65,11 @@ public sealed class IdxDatasetTests : IDisposable
     public void Get_SameFiles_DecodesOnceUntilTheyChange()
     {
         TinyDataset.Write(_folder["data"]);
-        LabelledDataset first = DatasetCache.Get(_folder["data"], "idx");
+        LabelledDataset first = Decoded.Get(_folder["data"], "idx");
 
-        DatasetCache.Get(_folder["data"], "idx").ShouldBeSameAs(first);
+        Decoded.Get(_folder["data"], "idx").ShouldBeSameAs(first);
         TinyDataset.Write(_folder["data"], train: 44);
-        DatasetCache.Get(_folder["data"], "idx").Hash.ShouldNotBe(first.Hash);
+        Decoded.Get(_folder["data"], "idx").Hash.ShouldNotBe(first.Hash);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class IdxDatasetTests : IDisposable
         TinyDataset.Write(_folder["data"]);
         File.WriteAllText(Path.Combine(_folder["data"], "labels.txt"), "shirt\nshoe\nbag\n");
 
-        DatasetCache.Get(_folder["data"], "idx").Labels.ShouldBe(["shirt", "shoe", "bag"]);
+        Decoded.Get(_folder["data"], "idx").Labels.ShouldBe(["shirt", "shoe", "bag"]);
     }
 
     public static TheoryData<string, Action<string>> Damages => new()
@@ -108,7 +108,7 @@ public sealed class IdxDatasetTests : IDisposable
         TinyDataset.Write(_folder["data"]);
         damage(_folder["data"]);
 
-        TrainingException exception = Should.Throw<TrainingException>(() => DatasetCache.Get(_folder["data"], "idx"));
+        TrainingException exception = Should.Throw<TrainingException>(() => Decoded.Get(_folder["data"], "idx"));
 
         exception.Kind.ShouldBe(FailureKind.DatasetError);
         exception.Message.ShouldContain(Path.Combine(_folder["data"], file));
@@ -116,21 +116,21 @@ public sealed class IdxDatasetTests : IDisposable
 
     [Fact]
     public void Get_MissingFolder_IsADatasetError() =>
-        Should.Throw<TrainingException>(() => DatasetCache.Get(_folder["none"], "idx")).Message.ShouldContain(_folder["none"]);
+        Should.Throw<TrainingException>(() => Decoded.Get(_folder["none"], "idx")).Message.ShouldContain(_folder["none"]);
 
     [Theory]
-    [InlineData("csv")]
-    [InlineData("image_folder")]
+    [InlineData("parquet")]
+    [InlineData("")]
     public void Get_FormatOfLaterVersions_IsABadParameter(string format) =>
-        Should.Throw<TrainingException>(() => DatasetCache.Get(_folder.Path, format)).Kind.ShouldBe(FailureKind.BadParameters);
+        Should.Throw<TrainingException>(() => Decoded.Get(_folder.Path, format)).Kind.ShouldBe(FailureKind.BadParameters);
 
     [Fact]
     public void Get_WholeFashionMnist_Works()
     {
         Assert.SkipUnless(Directory.Exists(Official), "the package dataset-fashion-mnist is not installed");
 
-        LabelledDataset dataset = DatasetCache.Get(Official, "idx");
-        using TestSplit test = new IdxDataset().LoadTest(Official, dataset.Labels);
+        LabelledDataset dataset = Decoded.Get(Official, "idx");
+        using TestSplit test = Decoded.Test(Official, "idx", dataset.Labels);
 
         (dataset.Train.Count, dataset.Validation.Count, test.Split!.Count).ShouldBe((54_000, 6_000, 10_000));
         dataset.Validation.RowsByClass(10).ShouldAllBe(rows => rows.Count == 600);

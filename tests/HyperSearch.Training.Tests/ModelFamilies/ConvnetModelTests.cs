@@ -1,5 +1,4 @@
 using HyperSearch.Core.ModelFamilies;
-using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using TorchSharp;
 
@@ -10,7 +9,7 @@ public sealed class ConvnetModelTests : TrialFixture
     [Fact]
     public void Forward_OneImage_GivesWhatItGivesInABatch()
     {
-        using TrainableModel model = ModelLoader.ForTraining(ModelFamilyCatalog.Convnet, null, DatasetCache.Get(Dataset, "idx"), 1, torch.CPU).Model;
+        using TrainableModel model = ModelLoader.ForTraining(ModelFamilyCatalog.Convnet, null, Decoded.Get(Dataset, "idx"), 1, torch.CPU).Model;
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGrad = torch.no_grad();
         torch.Tensor images = torch.randn(3, 1, 16, 16);
@@ -24,7 +23,7 @@ public sealed class ConvnetModelTests : TrialFixture
     [Fact]
     public void Forward_MatchesTheDescribedBlocksOneByOne()
     {
-        using TrainableModel model = ModelLoader.ForTraining(ModelFamilyCatalog.Convnet, null, DatasetCache.Get(Dataset, "idx"), 1, torch.CPU).Model;
+        using TrainableModel model = ModelLoader.ForTraining(ModelFamilyCatalog.Convnet, null, Decoded.Get(Dataset, "idx"), 1, torch.CPU).Model;
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGrad = torch.no_grad();
         torch.Tensor x = torch.randn(5, 1, 16, 16), logits = model.Forward(x, ForwardMode.Evaluation);

@@ -12,21 +12,29 @@ public abstract class ModelFamilySuite : TrialFixture
 {
     private static readonly Hyperparameter Frozen = HyperparameterCatalog.FrozenBlocks;
 
-    /// <summary>Descriptor of the family; its weights are made from scratch on small images.</summary>
-    protected abstract ModelFamily Create();
+    // Slow enough for every family, with decay so that every weight moves.
+    private static readonly ParameterSet Slow = Plain.With(HyperparameterCatalog.LearningRate, 0.01).With(HyperparameterCatalog.WeightDecay, 0.1);
+
+    /// <summary>The family with a small model of it.</summary>
+    private protected abstract FamilySample Create();
+
+    /// <summary>Format of the dataset.</summary>
+    private protected virtual string Format => "idx";
+
+    private ModelFamily Family => Create().Family;
 
     [Fact]
     public void Load_ExportedWeights_PutsEveryTensorBackByName()
     {
         string folder = Weights();
-        LabelledDataset dataset = DatasetCache.Get(Dataset, "idx");
+        LabelledDataset dataset = Data(folder);
 
-        using TrainableModel model = ModelLoader.ForTraining(Create(), folder, dataset, 99, torch.CPU).Model;
+        using TrainableModel model = ModelLoader.ForTraining(Family, folder, dataset, 99, torch.CPU).Model;
 
         foreach (TensorSpec spec in model.Layout.Specs)
         {
             float[] loaded = [.. model[spec.Name].data<float>()];
-            loaded.ShouldBe(Values(Path.Combine(folder, ModelLoader.WeightsFile), spec.Name));
+            loaded.ShouldBe(Values(Path.Combine(folder, WeightsFolder.SingleFile), spec.Name));
         }
     }
 
@@ -34,20 +42,21 @@ public abstract class ModelFamilySuite : TrialFixture
     public void Load_EachTensorMissing_IsNamedUnlessItIsTheHeads()
     {
         string folder = Weights();
-        File.WriteAllText(Path.Combine(Dataset, "labels.txt"), "x\ny\nz\n");
-        LabelledDataset dataset = DatasetCache.Get(Dataset, "idx");
-        using TrainableModel whole = ModelLoader.AsExported(Create(), folder, torch.CPU);
-        foreach (TensorSpec spec in whole.Layout.Specs)
+        Rename("x", "y", "z");
+        LabelledDataset dataset = Data(folder);
+        using TrainableModel whole = ModelLoader.AsExported(Family, folder, torch.CPU);
+        int head = whole.Layout.Specs.Count(s => s.Block == whole.Blocks), count = whole.Layout.Specs.Count();
+        foreach (TensorSpec spec in whole.Layout.Specs.Where((_, i) => i >= count - head || i % (1 + count / 30) == 0))
         {
-            SafetensorsWriter.Write(Path.Combine(folder, ModelLoader.WeightsFile),
+            SafetensorsWriter.Write(Path.Combine(folder, WeightsFolder.SingleFile),
                 whole.Layout.Specs.Where(s => s != spec).Select(s => KeyValuePair.Create(s.Name, whole[s.Name])));
             if (spec.Block == whole.Blocks)
             {
-                ModelLoader.ForTraining(Create(), folder, dataset, 1, torch.CPU).Model.Dispose();
+                ModelLoader.ForTraining(Family, folder, dataset, 1, torch.CPU).Model.Dispose();
                 continue;
             }
 
-            Should.Throw<TrainingException>(() => ModelLoader.ForTraining(Create(), folder, dataset, 1, torch.CPU)).Message.ShouldContain($"'{spec.Name}'");
+            Should.Throw<TrainingException>(() => ModelLoader.ForTraining(Family, folder, dataset, 1, torch.CPU)).Message.ShouldContain($"'{spec.Name}'");
         }
     }
 
@@ -55,20 +64,20 @@ public abstract class ModelFamilySuite : TrialFixture
     public void Load_TensorOfNoPart_IsNamed()
     {
         string folder = Weights();
-        using TrainableModel whole = ModelLoader.AsExported(Create(), folder, torch.CPU);
-        SafetensorsWriter.Write(Path.Combine(folder, ModelLoader.WeightsFile),
+        using TrainableModel whole = ModelLoader.AsExported(Family, folder, torch.CPU);
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFolder.SingleFile),
             whole.Layout.Specs.Select(s => KeyValuePair.Create(s.Name, whole[s.Name])).Append(new("stranger.weight", whole.Buffers)));
 
-        Should.Throw<TrainingException>(() => ModelLoader.AsExported(Create(), folder, torch.CPU)).Message.ShouldContain("'stranger.weight'");
+        Should.Throw<TrainingException>(() => ModelLoader.AsExported(Family, folder, torch.CPU)).Message.ShouldContain("'stranger.weight'");
     }
 
     [Fact]
     public void Forward_DropoutNearOne_ActsInTrainingAndNotInEvaluation()
     {
-        using TrainableModel model = ModelLoader.ForTraining(Create(), null, DatasetCache.Get(Dataset, "idx"), 1, torch.CPU).Model;
+        using TrainableModel model = ModelLoader.AsExported(Family, Weights(), torch.CPU);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGrad = torch.no_grad();
-        torch.Tensor images = torch.randn(4, model.Config.Channels, model.Config.ImageSize, model.Config.ImageSize);
+        torch.Tensor images = Inputs(model);
         int all = model.Blocks;
 
         float[] plain = [.. model.Forward(images, new(Training: true, all, Dropout: 0)).data<float>()];
@@ -82,15 +91,11 @@ public abstract class ModelFamilySuite : TrialFixture
     [Fact]
     public void Train_FrozenBlocks_StayBitIdenticalAndTheRestMoves()
     {
-        ModelFamily family = Create();
+        ModelFamily family = Family;
         string folder = Weights();
         for (int frozen = 0; frozen <= family.Blocks; frozen++)
         {
-            CheckpointFolder checkpoint = Checkpoint(Request(Plain.With(Frozen, frozen).With(HyperparameterCatalog.WeightDecay, 0.1)) with
-            {
-                Family = family,
-                WeightsFolder = folder,
-            });
+            CheckpointFolder checkpoint = Checkpoint(Trial(Slow.With(Frozen, frozen), folder));
 
             using TrainableModel before = ModelLoader.AsExported(family, folder, torch.CPU);
             using TrainableModel after = ModelLoader.AsExported(family, Path.Combine(checkpoint.Path, "best"), torch.CPU);
@@ -108,9 +113,9 @@ public abstract class ModelFamilySuite : TrialFixture
     [Fact]
     public void Train_CutAtEveryEpoch_EndsBitIdentical()
     {
-        ParameterSet parameters = Create().Defaults.With(HyperparameterCatalog.Epochs, 4).With(HyperparameterCatalog.BatchSize, 8)
-            .With(Frozen, Create().Blocks).With(HyperparameterCatalog.UnfreezeEvery, 1).With(HyperparameterCatalog.LearningRate, 0.01);
-        TrainingRequest request = Request(parameters) with { Family = Create(), WeightsFolder = Weights(), CheckpointIntervalSeconds = 0 };
+        ParameterSet parameters = Family.Defaults.With(HyperparameterCatalog.Epochs, 4).With(HyperparameterCatalog.BatchSize, 8)
+            .With(Frozen, Math.Min(3, Family.Blocks)).With(HyperparameterCatalog.UnfreezeEvery, 1).With(HyperparameterCatalog.LearningRate, 0.01);
+        TrainingRequest request = Trial(parameters, Weights()) with { CheckpointIntervalSeconds = 0 };
 
         RecordingObserver whole = Train(request).Observer;
 
@@ -128,9 +133,8 @@ public abstract class ModelFamilySuite : TrialFixture
     [Fact]
     public void Train_Ended_LeavesNoTensorAlive()
     {
-        TrainingRequest request = Request(Plain.With(HyperparameterCatalog.LabelSmoothing, 0.1)) with
+        TrainingRequest request = Trial(Slow.With(HyperparameterCatalog.LabelSmoothing, 0.1), Weights()) with
         {
-            Family = Create(),
             ClassWeights = "balanced",
             Augmentation = "light",
             MaxGradNorm = 1,
@@ -142,11 +146,120 @@ public abstract class ModelFamilySuite : TrialFixture
 
         CheckpointFolder checkpoint = Checkpoint(request with { ToEpoch = 1 });
         Train(request with { FromEpoch = 1, ResumeFolder = checkpoint.Path });
-        FineTuning.Evaluate(new() { Family = Create(), ModelFolder = Path.Combine(checkpoint.Path, "best"), DatasetFolder = Dataset, Metric = "val_loss" }, CancellationToken.None);
+        FineTuning.Evaluate(new() { Family = Family, ModelFolder = Path.Combine(checkpoint.Path, "best"), DatasetFolder = Dataset, DatasetFormat = Format, Metric = "val_loss" }, CancellationToken.None);
         DatasetCache.Clear();
 
         torch.Tensor.TotalCount.ShouldBe(before);
     }
 
-    private string Weights() => Path.Combine(Checkpoint(Request(Plain) with { Family = Create(), ToEpoch = 1 }).Path, "best");
+    [Fact]
+    public void Forward_FromTheFeaturesOfAnyPrefix_IsTheWholeForwardBitForBit()
+    {
+        using TrainableModel model = ModelLoader.AsExported(Family, Weights(), torch.CPU);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable noGrad = torch.no_grad();
+        torch.Tensor inputs = Inputs(model), buffers = model.Buffers.clone();
+        for (int k = 0; k <= model.Blocks; k++)
+        {
+            ForwardMode mode = new(Training: true, k, Dropout: 0.3);
+            model.Buffers.copy_(buffers);
+            torch.Tensor features = model.Features(inputs, 0, k, inputs, mode), kept = features.clone();
+
+            byte[] whole = Run(() => model.Forward(inputs, mode)), rest = Run(() => model.Forward(features, k, inputs, mode));
+
+            rest.SequenceEqual(whole).ShouldBeTrue($"{k} blocks");
+            features.bytes.SequenceEqual(kept.bytes).ShouldBeTrue($"{k} blocks change their input");
+        }
+
+        byte[] Run(Func<torch.Tensor> forward)
+        {
+            model.Buffers.copy_(buffers);
+            torch.manual_seed(3);
+            return [.. forward().bytes, .. model.Buffers.bytes];
+        }
+    }
+
+    [Fact]
+    public void Thaw_FrozenBlocks_CollectNoGradient()
+    {
+        int frozen = Family.Blocks / 2;
+        using TrainableModel model = ModelLoader.AsExported(Family, Weights(), torch.CPU);
+        using DisposeScope scope = torch.NewDisposeScope();
+        model.Thaw(frozen);
+
+        model.Forward(Inputs(model), new(Training: true, frozen, Dropout: 0)).square().sum().backward();
+
+        foreach (TensorSpec spec in model.Layout.Specs.Where(s => s.Role != TensorRole.Buffer))
+        {
+            model[spec.Name].requires_grad.ShouldBe(spec.Block >= frozen, spec.Name);
+        }
+
+        long trained = model.Layout.Ranges[frozen].Start;
+        model.Gradients.narrow(0, 0, trained).count_nonzero().item<long>().ShouldBe(0);
+        model.Gradients.narrow(0, trained, model.Layout.ParameterElements - trained).count_nonzero().item<long>().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Train_EachNamingOfTheFamily_ExportsTheFamilysNamesForItAndLoadsAgain()
+    {
+        string folder = Weights();
+        using TrainableModel whole = ModelLoader.AsExported(Family, folder, torch.CPU);
+        int namings = 1 + whole.Layout.Specs.First().Aliases.Length;
+        for (int naming = 0; naming < namings; naming++)
+        {
+            whole.Naming = naming;
+            string named = Write(whole, NewRoot());
+
+            string exported = Path.Combine(Checkpoint(Trial(Slow, named) with { ToEpoch = 1 }).Path, "best");
+
+            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(exported, WeightsFolder.SingleFile));
+            file.Names.Order(StringComparer.Ordinal).ShouldBe(whole.Layout.Specs.Select(s => s.Stored(TrainableFamilies.Find(Family.Name).ExportedNaming(naming))).Order(StringComparer.Ordinal));
+            File.ReadAllText(Path.Combine(exported, ModelConfig.FileName)).ShouldBe(File.ReadAllText(Path.Combine(named, ModelConfig.FileName)));
+            (_, RecordingObserver observer) = Train(Trial(Slow, exported) with { ToEpoch = 1 });
+            observer.Facts!.HeadKept.ShouldBeTrue();
+        }
+    }
+
+    /// <summary>The dataset as a model of the weights folder takes it.</summary>
+    private protected virtual LabelledDataset Data(string weights) => Decoded.Get(Dataset, Format);
+
+    /// <summary>Gives the dataset's three classes other names.</summary>
+    private protected virtual void Rename(params string[] names) => File.WriteAllLines(Path.Combine(Dataset, "labels.txt"), names);
+
+    private TrainingRequest Trial(ParameterSet parameters, string weights) =>
+        Request(parameters) with { Family = Family, WeightsFolder = weights, DatasetFormat = Format };
+
+    /// <summary>Four random inputs of a model.</summary>
+    private protected virtual torch.Tensor Inputs(TrainableModel model) =>
+        torch.randn(4, model.Config.Images!.Channels, model.Config.Images.Size, model.Config.Images.Size);
+
+    private static string Write(TrainableModel model, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach ((string name, byte[] content) in model.Config.Files())
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), content);
+        }
+
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFolder.SingleFile),
+            model.Layout.Specs.Select(s => KeyValuePair.Create(s.Stored(model.Naming), model[s.Name])));
+        return folder;
+    }
+
+    private string Weights()
+    {
+        FamilySample sample = Create();
+        using TrainableModel model = TrainableFamilies.Find(sample.Family.Name).Create(sample.Config, torch.CPU);
+        model.Initialize(0, model.Blocks, 5);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable noGrad = torch.no_grad();
+        torch.Tensor inputs = Inputs(model);
+        for (int i = 0; i < 30; i++)
+        {
+            // Batch norm's statistics follow, so that signals pass frozen blocks.
+            model.Forward(inputs, new(Training: true, FrozenBlocks: 0, Dropout: 0));
+        }
+
+        return Write(model, NewRoot());
+    }
 }

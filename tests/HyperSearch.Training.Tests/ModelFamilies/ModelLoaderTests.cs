@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Training.ModelFamilies;
@@ -33,7 +34,51 @@ public sealed class ModelLoaderTests : TrialFixture
         observer.Facts!.HeadKept.ShouldBeFalse();
         Exported(otherSeed, "head.weight").ShouldNotBe(Exported(result.Checkpoint!, "head.weight"));
         Exported(otherSeed, "blocks.3.conv.weight").ShouldBe(Exported(result.Checkpoint!, "blocks.3.conv.weight"));
-        ModelConfig.Read(Path.Combine(result.Checkpoint!.Path, "best", "config.json")).Labels.ShouldBe(["x", "y", "z"]);
+        ModelLoader.ReadConfig(ModelFamilyCatalog.Convnet, Path.Combine(result.Checkpoint!.Path, "best")).Labels.ShouldBe(["x", "y", "z"]);
+    }
+
+    [Fact]
+    public void Train_EqualLabelMapWithoutTheHeadsTensors_MakesTheHeadAnew()
+    {
+        string weights = InitialWeights(Plain);
+        using (TrainableModel model = ModelLoader.AsExported(ModelFamilyCatalog.Convnet, weights, torch.CPU))
+        {
+            SafetensorsWriter.Write(Path.Combine(weights, "model.safetensors"),
+                model.Layout.Specs.Where(s => s.Block < model.Blocks).Select(s => KeyValuePair.Create(s.Name, model[s.Name])));
+        }
+
+        (TrainingResult result, RecordingObserver observer) = Train(Request(Plain) with { WeightsFolder = weights });
+
+        observer.Facts!.HeadKept.ShouldBeFalse();
+        Exported(result.Checkpoint!, "head.weight").ShouldContain(v => v != 0);
+        Should.Throw<TrainingException>(() => ModelLoader.AsExported(ModelFamilyCatalog.Convnet, weights, torch.CPU)).Message.ShouldContain("'head.");
+    }
+
+    [Fact]
+    public void Train_FromShards_EndsWithTheBytesOfTheSingleFile()
+    {
+        string weights = InitialWeights(Plain);
+        CheckpointFolder single = Checkpoint(Request(Plain) with { WeightsFolder = weights });
+        using (TrainableModel model = ModelLoader.AsExported(ModelFamilyCatalog.Convnet, weights, torch.CPU))
+        {
+            JsonObject map = [];
+            for (int shard = 0; shard < 2; shard++)
+            {
+                TensorSpec[] part = [.. model.Layout.Specs.Where((_, i) => i % 2 == shard)];
+                SafetensorsWriter.Write(Path.Combine(weights, $"model-{shard}.safetensors"), part.Select(s => KeyValuePair.Create(s.Name, model[s.Name])));
+                Array.ForEach(part, s => map[s.Name] = $"model-{shard}.safetensors");
+            }
+
+            File.WriteAllText(Path.Combine(weights, WeightsFolder.IndexFile), new JsonObject { ["weight_map"] = map }.ToJsonString());
+            File.Delete(Path.Combine(weights, WeightsFolder.SingleFile));
+        }
+
+        (TrainingResult result, RecordingObserver observer) = Train(Request(Plain) with { WeightsFolder = weights });
+
+        observer.Facts!.HeadKept.ShouldBeTrue();
+        File.ReadAllBytes(Path.Combine(result.Checkpoint!.Path, "best", WeightsFolder.SingleFile))
+            .ShouldBe(File.ReadAllBytes(Path.Combine(single.Path, "best", WeightsFolder.SingleFile)));
+        State(result.Checkpoint!).BaseWeights.ShouldNotBe(State(single).BaseWeights);
     }
 
     [Fact]
@@ -56,7 +101,7 @@ public sealed class ModelLoaderTests : TrialFixture
         { "config.json", f => Replace(f, "\"convnet\"", "\"resnet18\"") },
         { "config.json", f => Replace(f, "\"num_channels\": 1", "\"num_channels\": 1e99") },
         { "config.json", f => Replace(f, "\"num_channels\": 1", "\"num_channels\": 3") },
-        { "config.json", f => Replace(f, "\"image_size\": 16", "\"image_size\": 32") },
+        { "config.json", f => Replace(f, "\"image_size\": 16", "\"image_size\": 4") },
         { "config.json", f => Replace(f, "\"0\": \"0\"", "\"7\": \"0\"") },
         { "model.safetensors", f => File.Delete(Path.Combine(f, "model.safetensors")) },
         { "model.safetensors", f => Replace(f, "64,\n    64", "64,\n    65") },

@@ -13,8 +13,8 @@ public sealed class FlatOptimizerTests : IDisposable
     private static readonly ParameterSet Defaults = ModelFamilyCatalog.Convnet.Defaults;
 
     private readonly TrainableModel _model = new ConvnetFamily().Create(
-        new ModelConfig { ModelType = "convnet", Channels = 1, ImageSize = 16, HiddenSizes = [2, 3, 4, 5], Labels = ["a", "b"], Mean = [0], Std = [1] },
-        blocks: 4, torch.CPU);
+        new ConvnetConfig { HiddenSizes = [2, 3, 4, 5], Labels = ["a", "b"], Images = new() { Channels = 1, Size = 16, Mean = [0], Std = [1] } },
+        torch.CPU);
 
     public FlatOptimizerTests() => _model.Initialize(0, 4, 1);
 

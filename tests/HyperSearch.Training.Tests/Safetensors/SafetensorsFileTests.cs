@@ -30,6 +30,9 @@ public sealed class SafetensorsFileTests : IDisposable
         { "gap", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "'a'" },
         { "bytes of no tensor", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "belong to none" },
         { "one name twice", """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "a" },
+        { "one empty tensor inside another", """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", "'b'" },
+        { "an empty tensor that has bytes", """{"a":{"dtype":"F32","shape":[0,9],"data_offsets":[0,8]}}""", "'a'" },
+        { "a name that is not text", "{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "JSON" },
         { "deep nesting", "{\"a\":" + new string('[', 500) + new string(']', 500) + "}", "JSON" },
     };
 
@@ -61,33 +64,44 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
-    public void Open_BytesChangedAtRandom_OpensOrIsRefused()
+    public void Open_BytesChangedAtRandom_IsRefusedOrReadsWhole()
     {
-        string header = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"}}""";
-        byte[] valid = File.ReadAllBytes(Write(header, new byte[8]));
+        const int files = 3000;
+        string header = """
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"none":{"dtype":"F16","shape":[0,3],"data_offsets":[8,8]},
+             "b":{"dtype":"BF16","shape":[2,3],"data_offsets":[8,20]},"__metadata__":{"format":"pt"}}
+            """;
+        byte[] valid = File.ReadAllBytes(Write(header, new byte[20]));
         SeededGenerator generator = new(1);
         string path = _folder["changed.safetensors"];
-        int refused = 0;
-        for (int i = 0; i < 1000; i++)
+        int refused = 0, read = 0;
+        for (int i = 0; i < files; i++)
         {
             byte[] changed = [.. valid];
             for (int c = generator.Next(3); c >= 0; c--)
             {
-                changed[generator.Next(changed.Length)] = (byte)generator.Next(256);
+                // Mostly in the header, and among its digits and signs as often as any byte.
+                int at = generator.Next(valid.Length - 20);
+                changed[at] = generator.Next(2) == 0 ? (byte)generator.Next(256) : (byte)"0123456789-[]{},\":"[generator.Next(18)];
             }
 
             File.WriteAllBytes(path, changed);
             try
             {
-                SafetensorsFile.Open(path).Dispose();
+                using SafetensorsFile file = SafetensorsFile.Open(path);
+                ReadAll(file);
+                read++;
             }
-            catch (TrainingException)
+            catch (TrainingException exception)
             {
+                exception.Message.ShouldContain(path);
                 refused++;
             }
         }
 
-        refused.ShouldBeInRange(500, 1000);
+        (refused + read).ShouldBe(files);
+        refused.ShouldBeInRange(2000, 2950);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} refused, {read} read");
     }
 
     [Fact]
@@ -159,6 +173,15 @@ public sealed class SafetensorsFileTests : IDisposable
         Should.Throw<TrainingException>(() => SafetensorsFile.Open(_folder["none.safetensors"])).Kind.ShouldBe(FailureKind.DatasetError);
 
     public void Dispose() => _folder.Dispose();
+
+    private static void ReadAll(SafetensorsFile file)
+    {
+        foreach (SafetensorsEntry entry in file.Names.Select(n => file.Find(n)!).Where(e => e.Type is "F32" or "F16" or "BF16"))
+        {
+            using torch.Tensor target = torch.zeros(entry.Shape.AsSpan());
+            file.CopyTo(entry.Name, target);
+        }
+    }
 
     private string Write(string header, byte[] data)
     {

@@ -35,8 +35,8 @@ public sealed class SampleTests : IDisposable
     [Fact]
     public void Dataset_HasBalancedSplitsOfTenClasses()
     {
-        LabelledDataset dataset = DatasetCache.Get(SampleCatalog.FashionMnistSample, "idx");
-        using TestSplit test = new IdxDataset().LoadTest(SampleCatalog.FashionMnistSample, dataset.Labels);
+        LabelledDataset dataset = Decoded.Get(SampleCatalog.FashionMnistSample, "idx");
+        using TestSplit test = Decoded.Test(SampleCatalog.FashionMnistSample, "idx", dataset.Labels);
 
         dataset.Labels.Length.ShouldBe(10);
         dataset.Train.RowsByClass(10).ShouldAllBe(rows => rows.Count == 50);
@@ -97,8 +97,7 @@ public sealed class SampleTests : IDisposable
 
     private static IEnumerable<string> Images(string folder, string split)
     {
-        using TorchSharp.torch.Tensor images = IdxFile.Read(Path.Combine(folder, $"{split}-images-idx3-ubyte.gz"), 3);
-        byte[] bytes = images.bytes.ToArray();
+        (_, byte[] bytes) = IdxFile.Read(Path.Combine(folder, $"{split}-images-idx3-ubyte.gz"), 3);
         return [.. bytes.Chunk(Pixels).Select(image => Convert.ToHexString(SHA256.HashData(image)))];
     }
 

@@ -30,6 +30,8 @@ public sealed class DataLocationTests : IDisposable
         {
             Directory.CreateSymbolicLink(_root.In("data/link"), beside);
             Refused(_root.In("data/link"));
+            Directory.CreateDirectory(_root.In("data-of-others/deeper"));
+            Refused(_root.In("data/link/deeper"));
         }
     }
 

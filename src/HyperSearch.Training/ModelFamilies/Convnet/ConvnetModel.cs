@@ -1,3 +1,4 @@
+using HyperSearch.Training.ModelFamilies.Convolutions;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 
@@ -27,34 +28,21 @@ internal sealed class ConvnetModel : TrainableModel
     }
 
     /// <inheritdoc/>
-    public override torch.Tensor Forward(torch.Tensor images, ForwardMode mode)
+    protected override torch.Tensor Block(int block, torch.Tensor x, torch.Tensor inputs, ForwardMode mode)
     {
-        torch.Tensor x = images;
-        for (int b = 0; b < _blocks.Length; b++)
-        {
-            var (conv, weight, bias, mean, variance) = _blocks[b];
-            x = Convolve(x, conv);
-            x = F.batch_norm(x, mean, variance, weight, bias, mode.Trains(b), NormMomentum, NormEpsilon);
+        var (conv, weight, bias, mean, variance) = _blocks[block];
+        x = Convolution.Apply(x, conv, null, One, One);
+        x = F.batch_norm(x, mean, variance, weight, bias, mode.Trains(block), NormMomentum, NormEpsilon);
 
-            // ReLU and maximum commute, and after the pool there is a quarter to do.
-            x = b < PooledBlocks ? F.max_pool2d(x, 2) : x;
-            x = x.relu_();
-        }
-
-        x = x.mean(Spatial);
-        x = F.dropout(x, mode.Dropout, mode.Training && mode.Dropout > 0);
-        return F.linear(x, _headWeight, _headBias);
+        // ReLU and maximum commute, and after the pool there is a quarter to do.
+        x = block < PooledBlocks ? F.max_pool2d(x, 2) : x;
+        return x.relu_();
     }
 
-    private static torch.Tensor Convolve(torch.Tensor x, torch.Tensor weight)
-    {
-        if (x.shape[0] > 1)
-        {
-            return F.conv2d(x, weight, null, One, One, One);
-        }
+    /// <inheritdoc/>
+    protected override torch.Tensor Pool(torch.Tensor x, torch.Tensor inputs) => x.mean(Spatial);
 
-        // For one image libtorch asks NNPACK, which on many processors only prints warnings, four for each pass.
-        torch.Tensor columns = F.unfold(x, 3, padding: 1).squeeze(0);
-        return weight.view(weight.shape[0], -1).mm(columns).view(1, weight.shape[0], x.shape[2], x.shape[3]);
-    }
+    /// <inheritdoc/>
+    protected override torch.Tensor Head(torch.Tensor features, ForwardMode mode) =>
+        F.linear(mode.Drop(features, Blocks), _headWeight, _headBias);
 }

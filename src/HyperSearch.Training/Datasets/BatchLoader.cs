@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using TorchSharp;
+
+namespace HyperSearch.Training.Datasets;
+
+/// <summary>
+/// Prepares batches on a thread of its own, two ahead of the one in use. Batches come in the order of the pieces and are
+/// what the caller's own thread would have made of them, bit for bit.
+/// </summary>
+internal sealed class BatchLoader : IDisposable
+{
+    private const int Ahead = 2;
+
+    private readonly Batches _batches;
+    private readonly ExampleSplit _split;
+    private readonly long[] _order;
+    private readonly BatchPiece[] _pieces;
+    private readonly LightAugmentation? _augmentation;
+    private readonly TimeProvider _time;
+    private readonly Batch[] _ready = new Batch[Ahead];
+    private readonly SemaphoreSlim _filled = new(0);
+    private readonly SemaphoreSlim _free = new(Ahead);
+    private readonly Thread _thread;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _stopped;
+    private int _taken;
+    private int _made;
+
+    /// <summary>Starts to prepare.</summary>
+    /// <param name="batches">How.</param>
+    /// <param name="split">From what.</param>
+    /// <param name="order">Rows of the split in their order.</param>
+    /// <param name="pieces">Which of them go together.</param>
+    /// <param name="augmentation">What changes images; null for none.</param>
+    /// <param name="time">The clock of the waiting.</param>
+    public BatchLoader(Batches batches, ExampleSplit split, long[] order, BatchPiece[] pieces, LightAugmentation? augmentation, TimeProvider time)
+    {
+        (_batches, _split, _order, _pieces, _augmentation, _time) = (batches, split, order, pieces, augmentation, time);
+        _thread = new(Prepare) { IsBackground = true, Name = "batches" };
+        _thread.Start();
+    }
+
+    /// <summary>How long the caller has waited for batches.</summary>
+    public TimeSpan Waited { get; private set; }
+
+    /// <summary>The next batch.</summary>
+    /// <param name="scope">The scope that is to own it.</param>
+    public Batch Next(DisposeScope scope)
+    {
+        if (!_filled.Wait(0))
+        {
+            long start = _time.GetTimestamp();
+            _filled.Wait();
+            Waited += _time.GetElapsedTime(start);
+        }
+
+        if (_taken == Volatile.Read(ref _made))
+        {
+            _failure!.Throw();
+        }
+
+        Batch batch = _ready[_taken++ % Ahead];
+        _free.Release();
+        return batch.AttachTo(scope);
+    }
+
+    public void Dispose()
+    {
+        _stopped = true;
+        _free.Release();
+        _thread.Join();
+        for (; _taken < _made; _taken++)
+        {
+            _ready[_taken % Ahead].Dispose();
+        }
+
+        _filled.Dispose();
+        _free.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong here is thrown where the batch is asked for.")]
+    private void Prepare()
+    {
+        try
+        {
+            using DisposeScope pass = torch.NewDisposeScope();
+            torch.Tensor order = torch.tensor(_order);
+            foreach (BatchPiece piece in _pieces)
+            {
+                _free.Wait();
+                if (_stopped)
+                {
+                    return;
+                }
+
+                using DisposeScope scope = torch.NewDisposeScope();
+                torch.Tensor rows = order.narrow(0, piece.From, piece.To - piece.From);
+                _ready[_made % Ahead] = _batches.Of(_split, rows, _augmentation).Detach();
+                Volatile.Write(ref _made, _made + 1);
+                _filled.Release();
+            }
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            _filled.Release();
+        }
+    }
+}

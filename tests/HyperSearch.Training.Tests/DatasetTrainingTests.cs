@@ -1,0 +1,188 @@
+using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Core.Trials;
+using HyperSearch.Training.Metrics;
+using HyperSearch.Training.Tests.Datasets;
+
+namespace HyperSearch.Training.Tests;
+
+/// <summary>Whole trials on the formats beside IDX.</summary>
+public sealed class DatasetTrainingTests : TrialFixture
+{
+    private static readonly (string Name, (int, int, int) Colour)[] classes = [("blue", (0, 0, 190)), ("green", (0, 190, 0)), ("red", (190, 0, 0))];
+
+    [Fact]
+    public void Train_ImageFolder_LearnsAndIsScoredOnItsTestSplit()
+    {
+        string data = WriteImages(16);
+        TrainingRequest request = Request(Plain.With(HyperparameterCatalog.Epochs, 4)) with { DatasetFolder = data, DatasetFormat = "image_folder", Augmentation = "light" };
+
+        (TrainingResult result, RecordingObserver observer) = Train(request);
+        string model = Path.Combine(result.Checkpoint!.Path, "best");
+        EvaluationResult test = Score(request, model, ModelFamilyCatalog.Convnet);
+
+        observer.Reports[^1].ValAccuracy.ShouldBe(1);
+        (test.Value, test.Examples).ShouldBe((1.0, 9));
+        File.ReadAllText(Path.Combine(model, "config.json")).ShouldContain("\"num_channels\": 3");
+        ConfusionMatrix confusion = ConfusionMatrix.Read(model)!;
+        confusion.Labels.ShouldBe(["blue", "green", "red"]);
+        (confusion.Epoch, confusion.Examples).ShouldBe((4, 15));
+        confusion.Matrix.Select(row => row.ToArray()).ShouldBe([[5, 0, 0], [0, 5, 0], [0, 0, 5]]);
+    }
+
+    [Fact]
+    public void Train_GreyWeightsOnLargerColourImages_ResizesAndConverts()
+    {
+        string weights = InitialWeights(Plain);
+        TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(40), DatasetFormat = "image_folder", WeightsFolder = weights };
+
+        CheckpointFolder plain = Checkpoint(request);
+        CheckpointFolder larger = Checkpoint(request with { CheckpointRoot = NewRoot(), DatasetOptions = new() { ImageSize = 24 } });
+
+        File.ReadAllText(Path.Combine(plain.Path, "best", "config.json")).ShouldContain("\"image_size\": 16");
+        File.ReadAllText(Path.Combine(larger.Path, "best", "config.json")).ShouldContain("\"image_size\": 24");
+        Score(request, Path.Combine(larger.Path, "best"), ModelFamilyCatalog.Convnet).Examples.ShouldBe(9);
+    }
+
+    [Fact]
+    public void Train_Csv_FineTunesAnEncoderAndResumesBitForBit()
+    {
+        using TinyTextModel model = new();
+        string data = Directory.CreateDirectory(Folder["texts"]).FullName;
+        File.WriteAllText(Path.Combine(data, "train.csv"), "text,label,author\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{(i % 2 == 0 ? "red fox" : "blue big")} {i % 10},{(i % 2 == 0 ? "warm" : "cold")},a{i / 4}\n")));
+        File.WriteAllText(Path.Combine(data, "test.csv"), "text,label\nred 1,warm\nbig blue 3,cold\n");
+        ParameterSet parameters = ModelFamilyCatalog.Bert.Defaults.With(HyperparameterCatalog.LearningRate, 3e-3).With(HyperparameterCatalog.Epochs, 3).With(HyperparameterCatalog.BatchSize, 8);
+        TrainingRequest request = Request(parameters) with
+        {
+            Family = model.Family,
+            WeightsFolder = model.Weights,
+            DatasetFolder = data,
+            DatasetFormat = "csv",
+            DatasetOptions = new() { GroupColumn = "author", MaxLength = 16 },
+            Objective = new() { Metric = "val_auroc", Maximize = true },
+            ClassWeights = "balanced",
+        };
+
+        (TrainingResult whole, RecordingObserver observer) = Train(request);
+        CheckpointFolder cut = Checkpoint(request with { CheckpointRoot = NewRoot(), ToEpoch = 1 });
+        CheckpointFolder resumed = Checkpoint(request with { CheckpointRoot = NewRoot(), FromEpoch = 1, ResumeFolder = cut.Path });
+        string exported = Path.Combine(resumed.Path, "best");
+
+        observer.Reports[^1].ValAuroc.ShouldBe(1);
+        resumed.Hash.ShouldBe(whole.Checkpoint!.Hash);
+        File.Exists(Path.Combine(exported, "vocab.txt")).ShouldBeTrue();
+        Score(request, exported, model.Family).Value.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Train_DecodedOnce_EndsAsWithAColdCache()
+    {
+        TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(16), DatasetFormat = "image_folder", Augmentation = "light" };
+        string cold = Checkpoint(request).Hash;
+        HyperSearch.Training.Datasets.DatasetCache.Clear();
+        string[] entries = Directory.GetDirectories(request.CacheFolder);
+
+        Checkpoint(request with { CheckpointRoot = NewRoot() }).Hash.ShouldBe(cold);
+
+        Directory.GetDirectories(request.CacheFolder).ShouldBe(entries);
+        entries.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Train_StoppedWhileDecoding_EndsThereWithoutAReport()
+    {
+        using CancellationTokenSource stop = new();
+        TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(18), DatasetFormat = "image_folder" };
+        RecordingObserver observer = new() { OnPreparing = stop.Cancel };
+
+        TrainingResult result = FineTuning.Train(request, observer, new StopSignals { Now = stop.Token });
+
+        (result.End, result.ReachedEpoch, observer.Reports.Count, observer.Facts).ShouldBe((TrainingEnd.StoppedNow, 0, 0, null));
+        Train(request).Observer.Reports.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Train_BestEpochBeforeTheCut_KeepsItsConfusionMatrix()
+    {
+        TrainingRequest request = Request(Plain.With(HyperparameterCatalog.Epochs, 4)) with { CheckpointIntervalSeconds = 0, Objective = new() };
+        (TrainingResult whole, RecordingObserver observer) = Train(request);
+        int best = observer.Reports.MinBy(r => r.ValLoss)!.Epoch;
+
+        ConfusionMatrix.Read(Path.Combine(whole.Checkpoint!.Path, "best"))!.Epoch.ShouldBe(best);
+        foreach (CheckpointFolder checkpoint in observer.Checkpoints.Where(c => c.Epoch < 4))
+        {
+            TrainingRequest resume = request with { CheckpointRoot = NewRoot(), FromEpoch = checkpoint.Epoch, ResumeFolder = checkpoint.Path };
+            Checkpoint(resume).Hash.ShouldBe(whole.Checkpoint.Hash);
+        }
+    }
+
+    [Fact]
+    public void Train_EveryEpoch_TellsHowLongItWaitedForData()
+    {
+        WaitingObserver observer = new();
+        FineTuning.Train(Request(Plain), observer, StopSignals.None);
+
+        observer.Epochs.ShouldBe([1, 2]);
+        observer.Shares.ShouldAllBe(share => share >= 0 && share <= 1);
+    }
+
+    private EvaluationResult Score(TrainingRequest trained, string model, ModelFamily family) => FineTuning.Evaluate(
+        new EvaluationRequest
+        {
+            Family = family,
+            ModelFolder = model,
+            DatasetFolder = trained.DatasetFolder,
+            DatasetFormat = trained.DatasetFormat,
+            DatasetOptions = trained.DatasetOptions,
+            CacheFolder = Folder["cache"],
+            Metric = trained.Objective.Metric == "val_auroc" ? "val_auroc" : "val_accuracy",
+        },
+        CancellationToken.None);
+
+    private string WriteImages(int side)
+    {
+        string data = Folder[$"images-{side}"];
+        ulong seed = 0;
+        foreach ((string split, int each) in new[] { ("train", 12), ("validation", 5), ("test", 3) })
+        {
+            foreach ((string name, (int, int, int) colour) in classes)
+            {
+                for (int i = 0; i < each; i++)
+                {
+                    Pictures.Noisy(Path.Combine(data, split, name, $"{i}.{(i % 2 == 0 ? "png" : "jpg")}"), side, colour, ++seed);
+                }
+            }
+        }
+
+        return data;
+    }
+
+    private sealed class WaitingObserver : ITrainingObserver
+    {
+        public List<int> Epochs { get; } = [];
+
+        public List<double> Shares { get; } = [];
+
+        public void Started(TrainingFacts facts)
+        {
+        }
+
+        public void Reported(EpochReport report)
+        {
+        }
+
+        public void CheckpointWritten(CheckpointFolder checkpoint)
+        {
+        }
+
+        public void BatchFinished()
+        {
+        }
+
+        public void DataWaited(int epoch, TimeSpan waited, TimeSpan trained)
+        {
+            Epochs.Add(epoch);
+            Shares.Add(waited / trained);
+        }
+    }
+}

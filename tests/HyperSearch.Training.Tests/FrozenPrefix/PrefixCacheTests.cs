@@ -1,0 +1,116 @@
+using HyperSearch.Core.Hyperparameters;
+
+namespace HyperSearch.Training.Tests.FrozenPrefix;
+
+public sealed class PrefixCacheTests : TrialFixture
+{
+    private static readonly ParameterSet Head = Plain.With(HyperparameterCatalog.FrozenBlocks, 4).With(HyperparameterCatalog.Epochs, 3).With(HyperparameterCatalog.Dropout, 0.2);
+
+    private string Weights => _weights ??= InitialWeights(Plain);
+
+    private string? _weights;
+
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(2, 0)]
+    [InlineData(4, 2)]
+    [InlineData(1, 2)]
+    public void Train_FrozenBlocks_EndsAsWithoutTheCacheBitForBit(int frozen, int unfreezeEvery)
+    {
+        ParameterSet parameters = Head.With(HyperparameterCatalog.FrozenBlocks, frozen).With(HyperparameterCatalog.UnfreezeEvery, unfreezeEvery).With(HyperparameterCatalog.Epochs, 4);
+        TrainingRequest request = Pretrained(parameters);
+        var (with, reportsWith) = Train(request);
+        var (without, reportsWithout) = Train(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() });
+
+        Entries.ShouldBe(unfreezeEvery > 0 && frozen > 1 ? 4 : 2);
+        Best(with).ShouldBe(Best(without));
+        reportsWith.Reports.Select(r => (r.ValLoss, r.ValAccuracy, r.TrainValue, r.FitLoss)).ShouldBe(reportsWithout.Reports.Select(r => (r.ValLoss, r.ValAccuracy, r.TrainValue, r.FitLoss)));
+    }
+
+    [Fact]
+    public void Train_CutAndResumed_EndsAsTheWholeTrial()
+    {
+        TrainingRequest whole = Pretrained(Head);
+        TrainingResult first = Train(whole with { ToEpoch = 1, CheckpointRoot = NewRoot() }).Result;
+        Directory.Delete(Folder["cache"], recursive: true);
+        TrainingResult rest = Train(whole with { FromEpoch = 1, ResumeFolder = first.Checkpoint!.Path, CheckpointRoot = NewRoot() }).Result;
+        Best(rest).ShouldBe(Best(Train(whole).Result));
+    }
+
+    [Fact]
+    public void Train_OtherTrialOfTheSameDepth_ComputesNothingAgain()
+    {
+        Train(Pretrained(Head));
+        DateTime[] written = [.. Features.Select(File.GetLastWriteTimeUtc)];
+        Train(Pretrained(Head.With(HyperparameterCatalog.LearningRate, 0.01).With(HyperparameterCatalog.BatchSize, 4)) with { Seed = 8 });
+        written.Length.ShouldBe(2);
+        Features.Select(File.GetLastWriteTimeUtc).ShouldBe(written);
+    }
+
+    [Fact]
+    public void Train_AnotherPartOfTheKey_ComputesAnew()
+    {
+        TrainingRequest request = Pretrained(Head);
+        Train(request);
+        Entries.ShouldBe(2);
+        Train(request with { CheckpointRoot = NewRoot(), Parameters = Head.With(HyperparameterCatalog.FrozenBlocks, 3) });
+        Entries.ShouldBe(4);
+        Train(request with { CheckpointRoot = NewRoot(), MaxTrainExamples = 20 });
+        Entries.ShouldBe(5);
+        Train(request with { CheckpointRoot = NewRoot(), WeightsFolder = Train(Request(Plain) with { Seed = 9 }).Result.Checkpoint!.Path + "/best" });
+        Entries.ShouldBe(7);
+        Train(request with { CheckpointRoot = NewRoot(), DatasetFolder = TinyDataset.Write(Folder["other"], train: 44) });
+        Entries.ShouldBe(9);
+    }
+
+    [Fact]
+    public void Train_AugmentedImages_KeepsOnlyWhatIsScored()
+    {
+        Train(Pretrained(Head) with { Augmentation = "light" });
+        Entries.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Train_OneEpochOrNothingFrozenOrFromScratch_KeepsNothing()
+    {
+        Train(Pretrained(Head.With(HyperparameterCatalog.Epochs, 1)));
+        Train(Pretrained(Head.With(HyperparameterCatalog.FrozenBlocks, 0)));
+        Train(Request(Head));
+        Entries.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Train_FeaturesTooLargeForTheCache_KeepsNothingAndEndsAlike()
+    {
+        TrainingRequest request = Pretrained(Head.With(HyperparameterCatalog.FrozenBlocks, 1));
+        TrainingResult kept = Train(request).Result;
+        Entries.ShouldBe(2);
+        Directory.Delete(Folder["cache"], recursive: true);
+        TrainingResult without = Train(request with { CheckpointRoot = NewRoot(), CacheBytes = 200_000 }).Result;
+        Entries.ShouldBe(0);
+        Best(without).ShouldBe(Best(kept));
+    }
+
+    [Fact]
+    public void Train_DamagedFeatures_AreComputedAnew()
+    {
+        TrainingRequest request = Pretrained(Head);
+        TrainingResult first = Train(request).Result;
+        foreach (string file in Features)
+        {
+            byte[] bytes = File.ReadAllBytes(file);
+            bytes[^1] ^= 0xFF;
+            File.WriteAllBytes(file, bytes);
+        }
+
+        Best(Train(request with { CheckpointRoot = NewRoot() }).Result).ShouldBe(Best(first));
+    }
+
+    private string[] Features => !Directory.Exists(Folder["cache"]) ? [] : [.. Directory.EnumerateFiles(Folder["cache"], "features", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private int Entries => Features.Length;
+
+    private static byte[] Best(TrainingResult result) => File.ReadAllBytes(Path.Combine(result.Checkpoint!.Path, "best", "model.safetensors"));
+
+    private TrainingRequest Pretrained(ParameterSet parameters) => Request(parameters) with { WeightsFolder = Weights };
+}

@@ -1,0 +1,6 @@
+namespace HyperSearch.Training.Tests.ModelFamilies.Bert;
+
+public sealed class DistilBertFamilyTests : TextFamilySuite
+{
+    private protected override bool Distilled => true;
+}
