@@ -77,6 +77,8 @@ public sealed class DatasetTrainingTests : TrialFixture
     [Fact]
     public void Train_DecodedOnce_EndsAsWithAColdCache()
     {
+        // Another test may have left equal images mapped.
+        HyperSearch.Training.Datasets.DatasetCache.Clear();
         TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(16), DatasetFormat = "image_folder", Augmentation = "light" };
         string cold = Checkpoint(request).Hash;
         HyperSearch.Training.Datasets.DatasetCache.Clear();
