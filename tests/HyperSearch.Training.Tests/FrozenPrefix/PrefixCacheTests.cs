@@ -1,4 +1,5 @@
 using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Training.Samples;
 
 namespace HyperSearch.Training.Tests.FrozenPrefix;
 
@@ -25,6 +26,24 @@ public sealed class PrefixCacheTests : TrialFixture
         Entries.ShouldBe(unfreezeEvery > 0 && frozen > 1 ? 4 : 2);
         Best(with).ShouldBe(Best(without));
         reportsWith.Reports.Select(r => (r.ValLoss, r.ValAccuracy, r.TrainValue, r.FitLoss)).ShouldBe(reportsWithout.Reports.Select(r => (r.ValLoss, r.ValAccuracy, r.TrainValue, r.FitLoss)));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3)]
+    [InlineData(1)]
+    public void Train_FrozenBlocksOfTheSample_EndsAsWithoutTheCache(int frozen)
+    {
+        TrainingRequest request = Request(Parameters((HyperparameterCatalog.FrozenBlocks, frozen), (HyperparameterCatalog.Epochs, 2))) with
+        {
+            WeightsFolder = SampleCatalog.Convnet,
+            DatasetFolder = SampleCatalog.FashionMnistSample,
+        };
+        TrainingResult with = Train(request).Result;
+        TrainingResult without = Train(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() }).Result;
+
+        Entries.ShouldBe(2);
+        Best(with).ShouldBe(Best(without));
     }
 
     [Fact]
