@@ -31,6 +31,7 @@ public sealed class PrefixCacheTests : TrialFixture
     [Theory]
     [InlineData(4)]
     [InlineData(3)]
+    [InlineData(2)]
     [InlineData(1)]
     public void Train_FrozenBlocksOfTheSample_EndsAsWithoutTheCache(int frozen)
     {
