@@ -12,9 +12,14 @@ public sealed class S3ServerTests : ArtifactStoreSuite, IAsyncLifetime
 
     protected override IArtifactStore Store => store!;
 
+    private static bool IsS3rver => Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_S3_NAME") == "s3rver";
+
     // Its walk stops at folders without files of their own: a prefix that holds only deeper ones comes back empty.
     protected override string? CannotListFolders =>
-        Environment.GetEnvironmentVariable("HYPERSEARCH_TEST_S3_NAME") == "s3rver" ? "s3rver does not list folders that hold only folders" : null;
+        IsS3rver ? "s3rver does not list folders that hold only folders" : null;
+
+    // It writes an object's contents and its hash one after the other: two writers can leave those of different objects.
+    protected override string? CannotOverwriteAtOnce => IsS3rver ? "s3rver does not overwrite an object as a whole" : null;
 
     public ValueTask InitializeAsync()
     {
