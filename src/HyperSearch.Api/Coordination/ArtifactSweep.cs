@@ -15,6 +15,9 @@ internal sealed partial class ArtifactSweep(
 {
     private static readonly TimeSpan MinAge = TimeSpan.FromDays(1);
 
+    // Not at the start, which has more to do; not a day later, which a host that is restarted daily never reaches.
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromHours(1);
+
     /// <summary>Sweeps once.</summary>
     /// <param name="cancellationToken">Ends it early; what is left is the next one's.</param>
     /// <returns>How many folders were deleted.</returns>
@@ -44,9 +47,11 @@ internal sealed partial class ArtifactSweep(
             return;
         }
 
-        using PeriodicTimer timer = new(TimeSpan.FromHours(options.Value.ArtifactSweepHours), time);
+        TimeSpan period = TimeSpan.FromHours(options.Value.ArtifactSweepHours);
+        using PeriodicTimer timer = new(period < FirstAfter ? period : FirstAfter, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            timer.Period = period;
             try
             {
                 int deleted = await RunAsync(stoppingToken);

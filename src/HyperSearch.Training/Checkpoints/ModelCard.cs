@@ -20,7 +20,7 @@ internal static class ModelCard
         TrainingRequest request, TrainingFacts facts, EpochReport report, IReadOnlyList<string> labels, string? baseWeights, string dataset)
     {
         StringBuilder card = new();
-        Line(card, $"---\nlibrary_name: hypersearch\npipeline_tag: image-classification\ntags: [{request.Family.Name}]\n---");
+        Line(card, $"---\nlibrary_name: hypersearch\npipeline_tag: {(request.Family.TakesTexts ? "text" : "image")}-classification\ntags: [{request.Family.Name}]\n---");
         Line(card, $"# {request.Family.Name}, {labels.Count} classes\n");
         string summary = request.Objective.BestEpoch ? "the best" : "the last";
         Line(card, $"Fine-tuned by HyperSearch. Exported is epoch {report.Epoch} of {request.Parameters.Epochs}, {summary} by `{request.Objective.Metric}`.\n");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -8,6 +9,9 @@ namespace HyperSearch.Training.TensorCaches;
 /// <summary>An entry of the cache: tensors over memory-mapped files, whose pages all processes share. They must not be written to.</summary>
 internal sealed class CachedTensors : IDisposable
 {
+    // Trials of a study open the same entries one after the other: a file is read through once per process, and again when it changes.
+    private static readonly ConcurrentDictionary<string, (string Hash, DateTime Written)> Whole = new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, torch.Tensor> _tensors = [];
 
     private CachedTensors(JsonElement notes) => Notes = notes;
@@ -59,13 +63,17 @@ internal sealed class CachedTensors : IDisposable
     private static torch.Tensor Map(string folder, CachedTensor tensor)
     {
         string path = Path.Combine(folder, tensor.Name);
+        (string Hash, DateTime Written) found = (tensor.Hash, File.GetLastWriteTimeUtc(path));
         using (FileStream file = File.OpenRead(path))
         {
-            if (file.Length != tensor.Bytes || Convert.ToHexStringLower(SHA256.HashData(file)) != tensor.Hash)
+            if (file.Length != tensor.Bytes
+                || (Whole.GetValueOrDefault(path) != found && Convert.ToHexStringLower(SHA256.HashData(file)) != tensor.Hash))
             {
                 throw new IOException($"{path} is damaged.");
             }
         }
+
+        Whole[path] = found;
 
         long elements = tensor.Shape.Aggregate(1L, (product, n) => product * n);
         using torch.Tensor flat = torch.from_file(path, shared: false, elements, CacheMeta.TypeOf(tensor.Type));

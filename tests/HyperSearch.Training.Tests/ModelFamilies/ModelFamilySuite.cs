@@ -15,6 +15,9 @@ public abstract class ModelFamilySuite : TrialFixture
     // Slow enough for every family, with decay so that every weight moves.
     private static readonly ParameterSet Slow = Plain.With(HyperparameterCatalog.LearningRate, 0.01).With(HyperparameterCatalog.WeightDecay, 0.1);
 
+    // The library computes maps of a single pixel, which these small images shrink to, by another kernel below 16 of them.
+    private const int ManyAtOnce = 20;
+
     /// <summary>The family with a small model of it.</summary>
     private protected abstract FamilySample Create();
 
@@ -177,6 +180,44 @@ public abstract class ModelFamilySuite : TrialFixture
             torch.manual_seed(3);
             return [.. forward().bytes, .. model.Buffers.bytes];
         }
+    }
+
+    [Fact]
+    public void Train_FirstHalfAndAllBlocksFrozen_EndsAsWithoutTheirCacheBitForBit()
+    {
+        string folder = Weights();
+        ParameterSet parameters = Slow.With(HyperparameterCatalog.Dropout, 0.2).With(HyperparameterCatalog.BatchSize, ManyAtOnce);
+        int entries = 0;
+        foreach (int frozen in new[] { 1, Family.Blocks / 2, Family.Blocks })
+        {
+            TrainingRequest request = Trial(parameters.With(Frozen, frozen), folder);
+
+            CheckpointFolder with = Checkpoint(request), without = Checkpoint(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() });
+
+            with.Hash.ShouldBe(without.Hash, $"{frozen} frozen blocks");
+            Directory.EnumerateFiles(Folder["cache"], "features", SearchOption.AllDirectories).Count().ShouldBe(entries += 2);
+        }
+    }
+
+    [Fact]
+    [Trait("Category", Gpu.Category)]
+    public void Forward_OnTheGpu_IsCloseToTheProcessor()
+    {
+        Gpu.Require();
+        string folder = Weights();
+        using TrainableModel here = ModelLoader.AsExported(Family, folder, torch.CPU), there = ModelLoader.AsExported(Family, folder, torch.CUDA);
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor inputs = Inputs(here);
+        ForwardMode mode = new(Training: true, FrozenBlocks: 0, Dropout: 0);
+
+        torch.Tensor expected = here.Forward(inputs, mode), actual = there.Forward(inputs.cuda(), mode);
+        expected.square().sum().backward();
+        actual.square().sum().backward();
+
+        // Convolutions may use TF32, with ten bits of mantissa.
+        actual.cpu().allclose(expected, 1e-2, 1e-2).ShouldBeTrue();
+        double norm = here.Gradients.norm().item<float>();
+        there.Gradients.cpu().sub(here.Gradients).norm().item<float>().ShouldBeLessThan((float)(0.05 * norm));
     }
 
     [Fact]
