@@ -188,7 +188,7 @@ public abstract class ModelFamilySuite : TrialFixture
         string folder = Weights();
         ParameterSet parameters = Slow.With(HyperparameterCatalog.Dropout, 0.2).With(HyperparameterCatalog.BatchSize, ManyAtOnce);
         int entries = 0;
-        foreach (int frozen in new[] { 1, Family.Blocks / 2, Family.Blocks })
+        foreach (int frozen in new[] { 1, Family.Blocks / 2, Family.Blocks }.Distinct())
         {
             TrainingRequest request = Trial(parameters.With(Frozen, frozen), folder);
 
