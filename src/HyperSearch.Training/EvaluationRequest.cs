@@ -33,6 +33,9 @@ public sealed record EvaluationRequest
     /// <summary>A metric of the objective by its <c>val_</c> name; on the test split it is the same computation.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>Most examples that fit into memory, where training found that fewer do than are in a batch; default null.</summary>
+    public int? MicroBatch { get; init; }
+
     /// <summary>Threads of the tensor library; default 1.</summary>
     public int Threads { get; init; } = 1;
 }

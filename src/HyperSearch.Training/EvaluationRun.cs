@@ -26,7 +26,7 @@ internal static class EvaluationRun
         }
 
         using Batches batches = new(model.Config, TorchRuntime.Device);
-        Scores scores = new Evaluator(model, batches).Score(split, batchFinished, cancellationToken);
+        Scores scores = new Evaluator(model, batches, request.MicroBatch).Score(split, batchFinished, cancellationToken);
         double? value = new ClassificationMetrics(scores).Of(request.Metric);
         if (value is not { } v || !double.IsFinite(v))
         {

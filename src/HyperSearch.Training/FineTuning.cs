@@ -14,6 +14,7 @@ public static class FineTuning
     /// <param name="stop">How to end it early.</param>
     /// <param name="timeProvider">The clock of intervals and rates; default the system's.</param>
     /// <exception cref="TrainingException">It cannot go on; the kind says why.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written; another machine could go on.</exception>
     public static TrainingResult Train(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider? timeProvider = null)
     {
         TrainingChecks.Check(request);

@@ -22,6 +22,9 @@ public sealed record TrainingRequest
     /// <summary>How the data is read beyond that.</summary>
     public DatasetOptions DatasetOptions { get; init; } = DatasetOptions.Default;
 
+    /// <summary>Folders that links inside the weights folder may lead into, besides its own; default null: anywhere, for weights that an operator named.</summary>
+    public IReadOnlyList<string>? WeightsRoots { get; init; }
+
     /// <summary>Folders that links inside the dataset may lead into, besides its own; default none.</summary>
     public IReadOnlyList<string> DataRoots { get; init; } = [];
 

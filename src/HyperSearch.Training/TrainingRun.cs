@@ -37,6 +37,11 @@ internal sealed class TrainingRun : IDisposable
         (_request, _observer, _stop, _time) = (request, observer, stop, time);
         try
         {
+            if (request is { WeightsRoots: { } roots, WeightsFolder: { } weights })
+            {
+                WeightsFolder.CheckLinks(weights, roots);
+            }
+
             Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
             _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
             if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
@@ -52,11 +57,12 @@ internal sealed class TrainingRun : IDisposable
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
             _best = new(request.Objective, _loaded.Model);
             _batches = new(_loaded.Model.Config, TorchRuntime.Device);
-            _prefix = new(request, _loaded, _batches, $"{_dataset.Hash} {wanted.Key}", observer.Preparing, time, stop.Now);
             int? checkpointMicroBatch = request.FromEpoch > 0 ? Resume() : null;
             int microBatch = Math.Min(request.Parameters.BatchSize, request.MicroBatch ?? checkpointMicroBatch ?? int.MaxValue);
             _trainer = new(request, _loaded.Model, _optimizer, _train, _batches, microBatch, _dataset.Colour, time);
-            _evaluator = new(_loaded.Model, _batches);
+            int? reduced = microBatch < request.Parameters.BatchSize ? microBatch : null;
+            _evaluator = new(_loaded.Model, _batches, reduced);
+            _prefix = new(request, _loaded, _batches, _dataset.Key, Evaluator.PieceOf(reduced), observer.Preparing, time, stop.Now);
             _writer = new(request.CheckpointRoot, _loaded.Model, _optimizer, _best);
             _facts = Facts(microBatch, _train.Count);
         }
@@ -116,7 +122,7 @@ internal sealed class TrainingRun : IDisposable
     private int Resume()
     {
         CheckpointReader checkpoint = CheckpointReader.Open(_request.ResumeFolder!);
-        checkpoint.Check(_request, _loaded.WeightsHash, _dataset.Hash);
+        checkpoint.Check(_request, _loaded, _dataset.Hash);
         checkpoint.Restore(_loaded.Model, _optimizer, _best);
         return checkpoint.State.MicroBatch;
     }
@@ -185,6 +191,7 @@ internal sealed class TrainingRun : IDisposable
             Epoch = epoch,
             Seed = _request.Seed,
             BaseWeights = _loaded.WeightsHash,
+            BaseConfig = _loaded.ConfigHash,
             Dataset = _dataset.Hash,
             FirstTrainedBlock = _optimizer.FirstBlock,
             Steps = [.. _optimizer.Steps],

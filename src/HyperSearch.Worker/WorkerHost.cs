@@ -62,6 +62,7 @@ public sealed class WorkerHost
         services.AddSingleton<WorkerDevice>();
         services.AddSingleton<ChildLaunch>();
         services.AddSingleton<CheckpointArchive>();
+        services.AddSingleton<FittingMicroBatches>();
         services.AddSingleton<HeartbeatPulse>();
         services.AddSingleton<SendEvents>(p => p.GetRequiredService<IBus>().PublishRequired);
         services.AddSingleton<EventOutbox>();
@@ -77,6 +78,7 @@ public sealed class WorkerHost
         services.GetRequiredService<EventOutbox>(),
         services.GetRequiredService<WorkFolder>(),
         services.GetRequiredService<WorkerIdentity>(),
+        services.GetRequiredService<FittingMicroBatches>(),
         services.GetRequiredService<IOptions<WorkerOptions>>(),
         services.GetRequiredService<TimeProvider>());
 

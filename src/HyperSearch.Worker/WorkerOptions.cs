@@ -38,6 +38,9 @@ internal sealed class WorkerOptions
     [Range(64, 100_000_000)]
     public long CacheMegabytes { get; set; } = DecodedData.DefaultBytes >> 20;
 
+    /// <summary>Whether the output of frozen blocks is kept beside the decoded data. Without it trials end alike, later.</summary>
+    public bool KeepsFeatures { get; set; } = true;
+
     [Range(0.05, 3600)]
     public double HeartbeatSeconds { get; set; } = 5;
 

@@ -189,9 +189,9 @@ public sealed class FineTuningTests : TrialFixture
     {
         File.WriteAllText(Folder["file"], "");
 
-        TrainingException exception = Should.Throw<TrainingException>(() => Train(Request(Plain) with { CheckpointRoot = Folder["file"] }));
+        IOException exception = Should.Throw<IOException>(() => Train(Request(Plain) with { CheckpointRoot = Folder["file"] }));
 
-        (exception.Kind, exception.Message.Contains(Folder["file"], StringComparison.Ordinal)).ShouldBe((FailureKind.Internal, true));
+        exception.Message.ShouldContain(Folder["file"]);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class CheckpointReader
     }
 
     /// <summary>Refuses a checkpoint of another trial, of other weights or of other data.</summary>
-    public void Check(TrainingRequest request, string? weightsHash, string datasetHash)
+    public void Check(TrainingRequest request, LoadedModel start, string datasetHash)
     {
         string? wrong = State switch
         {
@@ -56,9 +56,9 @@ internal sealed class CheckpointReader
             throw new TrainingException(FailureKind.Internal, $"The checkpoint {_folder} {wrong}.");
         }
 
-        if (State.BaseWeights != weightsHash)
+        if (State.BaseWeights != start.WeightsHash || State.BaseConfig != start.ConfigHash)
         {
-            throw new TrainingException(FailureKind.DatasetError, $"The weights in {request.WeightsFolder} changed since the checkpoint {_folder} was written.");
+            throw new TrainingException(FailureKind.DatasetError, $"The weights in {request.WeightsFolder}, or their configuration, changed since the checkpoint {_folder} was written.");
         }
 
         if (State.Dataset != datasetHash)

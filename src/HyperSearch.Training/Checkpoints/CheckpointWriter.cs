@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using HyperSearch.Core.Trials;
 using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
@@ -15,7 +14,7 @@ internal sealed class CheckpointWriter(string root, TrainableModel model, FlatOp
     /// <summary>Writes the checkpoint of an epoch; an older one of the same epoch is replaced.</summary>
     /// <param name="state">What to go on with.</param>
     /// <param name="card">Text of the exported model's README.md.</param>
-    /// <exception cref="TrainingException">The folder cannot be written; names it.</exception>
+    /// <exception cref="IOException">The folder cannot be written; names it. It is the machine that fails, not the trial.</exception>
     public CheckpointFolder Write(ResumeState state, string card)
     {
         try
@@ -24,7 +23,7 @@ internal sealed class CheckpointWriter(string root, TrainableModel model, FlatOp
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException(FailureKind.Internal, $"The checkpoint of epoch {state.Epoch} cannot be written to {root}: {exception.Message}", exception);
+            throw new IOException($"The checkpoint of epoch {state.Epoch} cannot be written to {root}: {exception.Message}", exception);
         }
     }
 

@@ -8,7 +8,7 @@ namespace HyperSearch.Training.Checkpoints;
 internal sealed record ResumeState
 {
     /// <summary>The layout that this version writes and reads.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>How the file is written: snake_case, nulls kept.</summary>
     public static JsonSerializerOptions Json { get; } = new()
@@ -32,6 +32,9 @@ internal sealed record ResumeState
 
     /// <summary>sha256 of the base weights, all shards, from which frozen blocks are read again; null from scratch.</summary>
     public required string? BaseWeights { get; init; }
+
+    /// <summary>sha256 of the files that say what the base weights mean; null from scratch.</summary>
+    public required string? BaseConfig { get; init; }
 
     /// <summary>Content hash of the dataset.</summary>
     public required string Dataset { get; init; }

@@ -74,7 +74,7 @@ internal sealed class DataTree
         string target = RealPath.Of(path);
         if (!_allowed.Any(folder => RealPath.IsUnder(target, folder)))
         {
-            throw new TrainingException(FailureKind.DatasetError, $"{path} is a link to a place outside the dataset and the configured folders.");
+            throw new TrainingException(FailureKind.DatasetError, $"{path} is a link to a place outside its folder and the configured ones.");
         }
     }
 }

@@ -45,7 +45,7 @@ internal static class DatasetCache
 
             Clear();
             CachedTensors tensors = Open(source, key, cache => DecodeSearch(format, source, files, wanted, cache, alive, cancellationToken), alive, cancellationToken);
-            (_dataset, _key) = (Assemble(source, hash, tensors), key);
+            (_dataset, _key) = (Assemble(source, hash, key, tensors), key);
             return _dataset;
         }
     }
@@ -158,7 +158,7 @@ internal static class DatasetCache
         tensor.Write(numbers);
     }
 
-    private static LabelledDataset Assemble(DatasetSource source, string hash, CachedTensors tensors)
+    private static LabelledDataset Assemble(DatasetSource source, string hash, string key, CachedTensors tensors)
     {
         ImmutableArray<string> labels = tensors.Notes.GetProperty("labels").Deserialize<ImmutableArray<string>>();
         ExampleSplit train = ExampleSplit.All(tensors["train"], tensors["train.labels"]);
@@ -180,7 +180,7 @@ internal static class DatasetCache
             }
         }
 
-        return new(hash, labels, train, validation, tensors) { Colour = tensors.Notes.GetProperty("colour").GetBoolean() };
+        return new(hash, labels, train, validation, tensors) { Key = key, Colour = tensors.Notes.GetProperty("colour").GetBoolean() };
     }
 
     private static ReadOnlySpan<long> Numbers(torch.Tensor tensor) => MemoryMarshal.Cast<byte, long>(tensor.bytes);

@@ -14,6 +14,9 @@ internal sealed class LabelledDataset(string hash, ImmutableArray<string> labels
     /// <summary>sha256 over the names and contents of the files.</summary>
     public string Hash { get; } = hash;
 
+    /// <summary>Tells the decoded examples from all others: the files' content, what is read of it, and how it is preprocessed.</summary>
+    public required string Key { get; init; }
+
     /// <summary>The label map: the name of each class.</summary>
     public ImmutableArray<string> Labels { get; } = labels;
 

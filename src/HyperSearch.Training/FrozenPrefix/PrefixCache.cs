@@ -18,7 +18,7 @@ namespace HyperSearch.Training.FrozenPrefix;
 internal sealed class PrefixCache : IDisposable
 {
     // Rises when features are computed in another way.
-    private const int Version = 1;
+    private const int Version = 2;
 
     // With one epoch at a depth the features would be computed as often as without.
     private const int FewestEpochs = 2;
@@ -26,9 +26,8 @@ internal sealed class PrefixCache : IDisposable
     // More than this share of the cache for one trial would push out what others use.
     private const int LargestShare = 4;
 
-    private const int Piece = 50;
-
     private readonly TrainingRequest _request;
+    private readonly int _piece;
     private readonly LoadedModel _loaded;
     private readonly Batches _batches;
     private readonly string _data;
@@ -41,13 +40,15 @@ internal sealed class PrefixCache : IDisposable
     /// <param name="request">The trial.</param>
     /// <param name="loaded">Its model.</param>
     /// <param name="batches">How examples become inputs.</param>
-    /// <param name="data">Tells the decoded examples from all others: content and preprocessing.</param>
+    /// <param name="data">Tells the decoded examples from all others.</param>
+    /// <param name="piece">Examples that go through the frozen blocks at once.</param>
     /// <param name="alive">Called now and then while features are computed: a sign of life.</param>
     /// <param name="time">The clock of "used last".</param>
     /// <param name="cancellationToken">Ends the computing.</param>
-    public PrefixCache(TrainingRequest request, LoadedModel loaded, Batches batches, string data, Action alive, TimeProvider time, CancellationToken cancellationToken)
+    public PrefixCache(TrainingRequest request, LoadedModel loaded, Batches batches, string data, int piece, Action alive, TimeProvider time, CancellationToken cancellationToken)
     {
         (_request, _loaded, _batches, _data, _alive, _cancellationToken) = (request, loaded, batches, data, alive, cancellationToken);
+        _piece = piece;
         _cache = new(request.CacheFolder, request.CacheBytes, time);
     }
 
@@ -124,7 +125,7 @@ internal sealed class PrefixCache : IDisposable
     {
         using torch.Tensor rows = torch.tensor(split.CopyIndices());
         TensorFileWriter? file = null;
-        foreach (BatchPiece piece in BatchPiece.OfEpoch(split.Count, 1, split.Count, Piece))
+        foreach (BatchPiece piece in BatchPiece.OfEpoch(split.Count, 1, split.Count, _piece))
         {
             _cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = torch.NewDisposeScope();
@@ -146,6 +147,8 @@ internal sealed class PrefixCache : IDisposable
     {
         Version,
         Weights = _loaded.WeightsHash,
+        Config = _loaded.ConfigHash,
+        Piece = _piece,
         Family = _request.Family.Name,
         _request.Family.Blocks,
         Block = block,

@@ -6,9 +6,16 @@ using F = TorchSharp.torch.nn.functional;
 namespace HyperSearch.Training.Metrics;
 
 /// <summary>Scores a model on a split in evaluation mode. The batch is fixed, so that a score never depends on a trial's parameters.</summary>
-internal sealed class Evaluator(TrainableModel model, Batches batches)
+/// <param name="model">The model.</param>
+/// <param name="batches">How examples become inputs.</param>
+/// <param name="microBatch">Most examples that fit into memory, where fewer do than are in a batch; else null.</param>
+internal sealed class Evaluator(TrainableModel model, Batches batches, int? microBatch)
 {
     private const int BatchSize = 50;
+
+    /// <summary>Examples that go through a model at once where no gradient is needed.</summary>
+    /// <param name="microBatch">Most examples that fit into memory, where fewer do than are in a batch; else null.</param>
+    public static int PieceOf(int? microBatch) => Math.Min(BatchSize, microBatch ?? BatchSize);
 
     /// <summary>Scores all examples of a split.</summary>
     /// <param name="split">The examples.</param>
@@ -19,7 +26,7 @@ internal sealed class Evaluator(TrainableModel model, Batches batches)
         int classes = model.Config.Labels.Length;
         Scores scores = new(classes, new long[split.Count], new long[split.Count], new float[split.Count], new float[classes == 2 ? split.Count : 0]);
         using IDisposable noGrad = torch.no_grad();
-        BatchPiece[] pieces = BatchPiece.Every(split.Count, BatchSize);
+        BatchPiece[] pieces = BatchPiece.Every(split.Count, PieceOf(microBatch));
         using BatchLoader loader = new(batches, split, split.CopyIndices(), pieces, null, TimeProvider.System);
         foreach (BatchPiece piece in pieces)
         {

@@ -18,7 +18,7 @@ internal static class ModelLoader
             TrainableModel fresh = trainable.Create(trainable.FromScratch(dataset, family.Blocks), device);
             fresh.Initialize(0, family.Blocks - 1, Seeds.Derive(seed, SeedPurpose.Weights));
             fresh.Initialize(family.Blocks, family.Blocks, Seeds.Derive(seed, SeedPurpose.Head));
-            return new(fresh, null, false);
+            return new(fresh, null, null, false);
         }
 
         ModelConfig config = ReadConfig(family, weightsFolder);
@@ -31,7 +31,7 @@ internal static class ModelLoader
             bool headKept = sameLabels && Head(model).All(s => s.LoadedWhenPresent || weights.Has(s.Stored(naming)));
             model.Initialize(family.Blocks, family.Blocks, Seeds.Derive(seed, SeedPurpose.Head));
             Load(trainable, model, weights, naming, headKept);
-            return new(model, weights.Hash(), headKept);
+            return new(model, weights.Hash(), WeightsFolder.ConfigHash(weightsFolder), headKept);
         }
         catch
         {

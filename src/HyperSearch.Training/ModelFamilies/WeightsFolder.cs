@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.Safetensors;
 using TorchSharp;
 
@@ -62,6 +63,31 @@ internal sealed class WeightsFolder : IDisposable
         SafetensorsFile file = _byTensor.GetValueOrDefault(name) ?? (_shards.Count == 1 ? _shards.Values.First()
             : throw Fail(IndexFile, $"tensor '{name}' is missing"));
         file.CopyTo(name, target);
+    }
+
+    /// <summary>Refuses links out of a folder: what is beside the weights is copied into exported models.</summary>
+    /// <param name="folder">The weights folder.</param>
+    /// <param name="roots">Where links may lead besides.</param>
+    /// <exception cref="TrainingException">A link leads elsewhere; names it.</exception>
+    public static void CheckLinks(string folder, IReadOnlyList<string> roots)
+    {
+        if (Directory.Exists(folder))
+        {
+            DataTree.Files(folder, roots);
+        }
+    }
+
+    /// <summary>sha256 over <c>config.json</c> and <c>preprocessor_config.json</c>: equal weights mean other things with others.</summary>
+    public static string ConfigHash(string folder)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in new[] { ModelConfig.FileName, ImageInput.PreprocessorFile })
+        {
+            string path = Path.Combine(folder, name);
+            hash.AppendData(SHA256.HashData(File.Exists(path) ? File.ReadAllBytes(path) : []));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>sha256 of the file; of several, over the names and the contents of all.</summary>

@@ -15,8 +15,12 @@ internal sealed class TensorCache(string folder, long capacity, TimeProvider tim
     private const string Partial = ".partial";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // EWOULDBLOCK of Linux and macOS, and Windows' sharing violation; and likewise a full disk.
+    private static readonly int[] LockedErrors = [11, 35, unchecked((int)0x80070020)];
+    private static readonly int[] FullErrors = [28, unchecked((int)0x80070070)];
+
     /// <summary>The entry, built if it is missing or damaged.</summary>
-    /// <param name="key">Its key, valid as the name of a folder.</param>
+    /// <param name="key">Its key, a sha256 in lower-case hexadecimal: other folders are not the cache's.</param>
     /// <param name="build">Writes it.</param>
     /// <param name="alive">Called while another process builds: a sign of life.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -36,7 +40,7 @@ internal sealed class TensorCache(string folder, long capacity, TimeProvider tim
                 using FileStream? gate = TryLock();
                 if (gate is not null)
                 {
-                    return Open(key) ?? Build(key, build);
+                    return Open(key) ?? BuildWithRoom(key, build);
                 }
 
                 alive();
@@ -74,9 +78,23 @@ internal sealed class TensorCache(string folder, long capacity, TimeProvider tim
         {
             return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (LockedErrors.Contains(exception.HResult))
         {
             return null;
+        }
+    }
+
+    private CachedTensors BuildWithRoom(string key, Action<TensorCacheWriter> build)
+    {
+        try
+        {
+            return Build(key, build);
+        }
+        catch (IOException exception) when (FullErrors.Contains(exception.HResult))
+        {
+            // The disk has less room than the cache may take: everything else goes.
+            MakeRoom(key, capacity);
+            return Build(key, build);
         }
     }
 
@@ -106,7 +124,7 @@ internal sealed class TensorCache(string folder, long capacity, TimeProvider tim
     private void MakeRoom(string key, long needed)
     {
         List<(string Path, DateTime Used, long Bytes)> entries = [];
-        foreach (DirectoryInfo entry in new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.Name != key && d.Name != key + Partial))
+        foreach (DirectoryInfo entry in new DirectoryInfo(folder).EnumerateDirectories().Where(d => IsEntry(d.Name) && d.Name != key && d.Name != key + Partial))
         {
             FileInfo meta = new(Path.Combine(entry.FullName, CacheMeta.FileName));
             entries.Add(entry.Name.EndsWith(Partial, StringComparison.Ordinal) || !meta.Exists
@@ -124,6 +142,9 @@ internal sealed class TensorCache(string folder, long capacity, TimeProvider tim
             }
         }
     }
+
+    private static bool IsEntry(string name) =>
+        (name.EndsWith(Partial, StringComparison.Ordinal) ? name[..^Partial.Length] : name) is { Length: 64 } key && key.All(char.IsAsciiHexDigitLower);
 
     private static void Remove(string path)
     {

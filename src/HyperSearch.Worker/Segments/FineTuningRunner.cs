@@ -69,6 +69,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                     CacheFolder = segment.Job.CacheFolder,
                     CacheBytes = segment.Job.CacheBytes,
                     Metric = segment.Spec.Objective.Metric,
+                    MicroBatch = segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null,
                     Threads = segment.Job.Threads,
                 },
                 events.BatchFinished,
@@ -91,12 +92,14 @@ internal sealed class FineTuningRunner : ISegmentRunner
         {
             Family = spec.Model.Family,
             WeightsFolder = spec.Model.Weights is { } weights ? Located(segment, weights, spec.Model.Name) : null,
+            WeightsRoots = spec.Model.Name is null ? segment.Job.DataRoots : null,
             DatasetFolder = Located(segment, dataset.Location, dataset.Name),
             DatasetFormat = dataset.Format,
             DatasetOptions = dataset.Options,
             DataRoots = segment.Job.DataRoots,
             CacheFolder = segment.Job.CacheFolder,
             CacheBytes = segment.Job.CacheBytes,
+            KeepsFeatures = segment.Job.KeepsFeatures,
             MaxTrainExamples = dataset.MaxTrainExamples,
             Parameters = segment.Parameters,
             Objective = spec.Objective,
@@ -125,9 +128,9 @@ internal sealed class FineTuningRunner : ISegmentRunner
     private static int? SmallerMicroBatch(Segment segment, int? used)
     {
         int batch = used ?? segment.Job.Trial.MicroBatch ?? segment.Parameters.BatchSize;
-        bool batchNorm = segment.Spec.Model.Family.HasBatchNorm
+        bool batchNorm = segment.Job.Trial.Attempt.Kind == SegmentKind.Train && segment.Spec.Model.Family.HasBatchNorm
             && (segment.Parameters.FrozenBlocks < segment.Spec.Model.Family.Blocks || segment.Parameters.UnfreezeEvery > 0);
-        int next = batch / 2;
-        return next >= (batchNorm ? SmallestWithBatchNorm : 1) ? next : null;
+        int smallest = batchNorm ? SmallestWithBatchNorm : 1;
+        return batch > smallest ? Math.Max(smallest, batch / 2) : null;
     }
 }

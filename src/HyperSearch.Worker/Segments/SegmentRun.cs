@@ -19,13 +19,15 @@ internal sealed class SegmentRun : IDisposable
     private readonly TimeProvider _time;
     private readonly AttemptRecord _record;
     private readonly ChildGrip _grip;
+    private readonly FittingMicroBatches _fitting;
     private readonly string _root;
     private string? _storeDetail;
     private WrittenCheckpoint? _kept;
 
-    public SegmentRun(RunTrial trial, CheckpointArchive archive, EventOutbox outbox, WorkFolder work, WorkerIdentity identity, IOptions<WorkerOptions> options, TimeProvider time)
+    public SegmentRun(
+        RunTrial trial, CheckpointArchive archive, EventOutbox outbox, WorkFolder work, WorkerIdentity identity, FittingMicroBatches fitting, IOptions<WorkerOptions> options, TimeProvider time)
     {
-        (_trial, _archive, _outbox, _work, _options, _time) = (trial, archive, outbox, work, options.Value, time);
+        (_trial, _archive, _outbox, _work, _fitting, _options, _time) = (trial, archive, outbox, work, fitting, options.Value, time);
         _record = new(trial.Attempt, identity.Incarnation);
         _grip = new(_options, time);
         _root = work.ForAttempt(Slot.NextJob());
@@ -66,7 +68,7 @@ internal sealed class SegmentRun : IDisposable
 
     private async Task<TrialEvent?> TrainAsync(Slot slot)
     {
-        RunTrial trial = _trial;
+        RunTrial trial = _fitting.Apply(_trial);
         while (true)
         {
             string? folder = trial.Checkpoint is { } key ? await _archive.FetchAsync(key, _grip.Forced) : null;
@@ -84,6 +86,7 @@ internal sealed class SegmentRun : IDisposable
                 DataRoots = [.. _options.DataRoots],
                 CacheFolder = Path.GetFullPath(_options.DecodedFolder),
                 CacheBytes = _options.CacheBytes,
+                KeepsFeatures = _options.KeepsFeatures,
             };
             ChildProcess child = slot.Child();
             SegmentEnd? end = await FollowAsync(slot, child, job);
@@ -94,6 +97,7 @@ internal sealed class SegmentRun : IDisposable
 
             // Within the same attempt, from the last checkpoint it wrote, or else from where it began.
             _record.Rewind();
+            _fitting.Learn(_trial, smaller);
             trial = _record.Checkpoint is { } last
                 ? _trial with { Checkpoint = last.Key, FromEpoch = last.Epoch, MicroBatch = smaller }
                 : _trial with { MicroBatch = smaller };
@@ -136,8 +140,12 @@ internal sealed class SegmentRun : IDisposable
         SegmentEnd? end = null;
         foreach (SlotEvent what in batch)
         {
-            // Of several checkpoints that wait only the newest is worth the store's time.
-            if (what.Checkpoint is { } written && what == newest && _grip.Reason < StopReason.Store)
+            if (what.Checkpoint is { } overtaken && what != newest)
+            {
+                // Of several checkpoints that wait only the newest is worth the store's time.
+                _work.Delete(overtaken.Folder);
+            }
+            else if (what.Checkpoint is { } written && _grip.Reason < StopReason.Store)
             {
                 await KeepAsync(written);
             }

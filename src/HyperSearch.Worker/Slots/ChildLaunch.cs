@@ -8,7 +8,7 @@ namespace HyperSearch.Worker.Slots;
 internal sealed class ChildLaunch(IOptions<WorkerOptions> options, WorkFolder work, WorkerDevice device)
 {
     // A child has no use for what lets its parent in.
-    private static readonly string[] Withheld = ["Bus__", "ConnectionStrings__", "Access__"];
+    private static readonly string[] Withheld = ["Bus__", "ConnectionStrings__", "Access__", "Artifacts__", "AWS_"];
 
     public ProcessStartInfo For(string eventHandle)
     {

@@ -25,4 +25,7 @@ internal sealed record SlotJob
 
     /// <summary>Bytes that may be kept there.</summary>
     public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
+
+    /// <summary>Whether the output of frozen blocks is kept there too.</summary>
+    public bool KeepsFeatures { get; init; } = true;
 }

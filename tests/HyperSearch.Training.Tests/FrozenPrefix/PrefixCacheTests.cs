@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using HyperSearch.Core.Hyperparameters;
+using HyperSearch.Core.Studies;
 using HyperSearch.Training.Samples;
 
 namespace HyperSearch.Training.Tests.FrozenPrefix;
@@ -81,6 +83,44 @@ public sealed class PrefixCacheTests : TrialFixture
         Entries.ShouldBe(7);
         Train(request with { CheckpointRoot = NewRoot(), DatasetFolder = TinyDataset.Write(Folder["other"], train: 44) });
         Entries.ShouldBe(9);
+    }
+
+    [Fact]
+    public void Train_SameWeightsWithAnotherConfiguration_ComputesAnew()
+    {
+        Train(Pretrained(Head));
+        Entries.ShouldBe(2);
+        string config = Path.Combine(Weights, "config.json");
+        JsonNode json = JsonNode.Parse(File.ReadAllText(config))!;
+        json["image_mean"] = new JsonArray(0.9);
+        File.WriteAllText(config, json.ToJsonString());
+
+        Train(Pretrained(Head));
+
+        Entries.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Train_OtherColumnsOfTheSameFile_ComputesAnew()
+    {
+        using TinyTextModel model = new();
+        string[] lines = [.. Enumerable.Range(0, 40).Select(i => $"{{\"question\": \"red fox {i % 10}\", \"passage\": \"blue fox {i % 7}\", \"label\": {i % 3}}}")];
+        string data = model.Folder["pairs.jsonl"];
+        File.WriteAllLines(data, lines);
+        TrainingRequest request = Request(Head.With(HyperparameterCatalog.FrozenBlocks, 3)) with
+        {
+            Family = model.Family,
+            WeightsFolder = model.Weights,
+            DatasetFolder = data,
+            DatasetFormat = "jsonl",
+            DatasetOptions = DatasetOptions.Default with { TextColumn = "question" },
+        };
+        Train(request);
+        Entries.ShouldBe(2);
+
+        Train(request with { CheckpointRoot = NewRoot(), DatasetOptions = request.DatasetOptions with { TextPairColumn = "passage" } });
+
+        Entries.ShouldBe(4);
     }
 
     [Fact]

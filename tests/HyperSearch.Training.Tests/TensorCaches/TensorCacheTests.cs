@@ -7,22 +7,25 @@ namespace HyperSearch.Training.Tests.TensorCaches;
 public sealed class TensorCacheTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    // Keys are hashes.
+    private static readonly string A = new('a', 64), B = new('b', 64), C = new('c', 64), D = new('d', 64);
+
     private readonly FakeClock _clock = new();
     private int _builds;
 
     [Fact]
     public void GetOrBuild_Twice_BuildsOnceAndMapsTheSame()
     {
-        using CachedTensors first = Get("a", 3);
-        using CachedTensors second = Get("a", 3);
+        using CachedTensors first = Get(A, 3);
+        using CachedTensors second = Get(A, 3);
 
         _builds.ShouldBe(1);
         first["pixels"].shape.ShouldBe([3, 2, 2]);
         second["pixels"].bytes.ToArray().ShouldBe(Enumerable.Range(0, 12).Select(i => (byte)i));
         second["ids"].data<long>().ToArray().ShouldBe([5, -7, 1L << 40]);
-        second.Notes.GetProperty("what").GetString().ShouldBe("a");
+        second.Notes.GetProperty("what").GetString().ShouldBe(A);
         second.Find("none").ShouldBeNull();
-        Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order().ShouldBe(["a", "build.lock"]);
+        Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order().ShouldBe([A, "build.lock"]);
     }
 
     [Fact]
@@ -31,7 +34,7 @@ public sealed class TensorCacheTests : IDisposable
         Task<byte[]>[] readers = [.. Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
             () =>
             {
-                using CachedTensors entry = Get("a", 700);
+                using CachedTensors entry = Get(A, 700);
                 return entry["pixels"].bytes.ToArray();
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
@@ -57,10 +60,10 @@ public sealed class TensorCacheTests : IDisposable
     [MemberData(nameof(Damages))]
     public void GetOrBuild_Damaged_IsBuiltAnew(string what, Action<string> damage)
     {
-        Get("a", 3).Dispose();
-        damage(_folder["a"]);
+        Get(A, 3).Dispose();
+        damage(_folder[A]);
 
-        using CachedTensors entry = Get("a", 3);
+        using CachedTensors entry = Get(A, 3);
 
         _builds.ShouldBe(2, what);
         entry["pixels"].bytes.ToArray().ShouldBe(Enumerable.Range(0, 12).Select(i => (byte)i));
@@ -69,29 +72,67 @@ public sealed class TensorCacheTests : IDisposable
     [Fact]
     public void GetOrBuild_AboveTheCapacity_RemovesWhatWasNotUsedForLongest()
     {
-        foreach (string key in new[] { "a", "b", "c" })
+        foreach (string key in new[] { A, B, C })
         {
             Get(key, 300).Dispose();
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        using CachedTensors used = Get("a", 300);
+        using CachedTensors used = Get(A, 300);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Get("d", 300).Dispose();
+        Get(D, 300).Dispose();
 
-        Entries().ShouldBe(["a", "d"]);
+        Entries().ShouldBe([A, D]);
         used["pixels"].bytes[7].ShouldBe((byte)7);
-        Get("b", 300).Dispose();
-        Entries().ShouldBe(["b", "d"]);
+        Get(B, 300).Dispose();
+        Entries().ShouldBe([B, D]);
 
         // The files are gone, the mapping is not.
         used["pixels"].bytes[7].ShouldBe((byte)7);
     }
 
     [Fact]
+    public void GetOrBuild_FoldersThatAreNotItsOwn_AreLeftAlone()
+    {
+        Directory.CreateDirectory(_folder["photos"]);
+        File.WriteAllText(_folder["photos/cat.jpg"], "x");
+
+        Get(A, 300).Dispose();
+        Get(B, 300).Dispose();
+
+        File.Exists(_folder["photos/cat.jpg"]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void GetOrBuild_DiskIsFull_MakesRoomAndBuildsOnceMore()
+    {
+        const int noSpaceLeft = 28;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the error's number is Linux's");
+        Get(A, 30).Dispose();
+        bool full = true;
+
+        using CachedTensors entry = Cache().GetOrBuild(
+            B,
+            cache =>
+            {
+                if (full)
+                {
+                    full = false;
+                    throw new IOException("No space left on device", noSpaceLeft);
+                }
+
+                Build(B, 3)(cache);
+            },
+            static () => { }, CancellationToken.None);
+
+        Entries().ShouldBe([B]);
+        entry["pixels"].shape.ShouldBe([3, 2, 2]);
+    }
+
+    [Fact]
     public void GetOrBuild_LargerThanTheCapacity_IsAnErrorThatNamesTheSetting()
     {
-        TrainingException exception = Should.Throw<TrainingException>(() => Get("a", 3000));
+        TrainingException exception = Should.Throw<TrainingException>(() => Get(A, 3000));
 
         exception.Message.ShouldContain("Worker:CacheMegabytes");
         Entries().ShouldBeEmpty();
@@ -100,15 +141,15 @@ public sealed class TensorCacheTests : IDisposable
     [Fact]
     public void GetOrBuild_BuilderThatDiedOrFailed_LeavesNothingBehind()
     {
-        Directory.CreateDirectory(_folder["dead.partial"]);
-        File.WriteAllText(_folder["dead.partial/pixels"], "half");
-        Directory.CreateDirectory(_folder["a.partial"]);
-        File.WriteAllText(_folder["a.partial/pixels"], "half");
+        Directory.CreateDirectory(_folder[D + ".partial"]);
+        File.WriteAllText(_folder[D + ".partial/pixels"], "half");
+        Directory.CreateDirectory(_folder[A + ".partial"]);
+        File.WriteAllText(_folder[A + ".partial/pixels"], "half");
 
-        Should.Throw<TrainingException>(() => Cache().GetOrBuild("b", _ => throw new TrainingException(FailureKind.DatasetError, "x"), static () => { }, CancellationToken.None));
-        Get("a", 3).Dispose();
+        Should.Throw<TrainingException>(() => Cache().GetOrBuild(B, _ => throw new TrainingException(FailureKind.DatasetError, "x"), static () => { }, CancellationToken.None));
+        Get(A, 3).Dispose();
 
-        Entries().ShouldBe(["a"]);
+        Entries().ShouldBe([A]);
     }
 
     [Fact]
@@ -119,7 +160,7 @@ public sealed class TensorCacheTests : IDisposable
         using CancellationTokenSource stop = new();
         int signs = 0;
 
-        Should.Throw<OperationCanceledException>(() => Cache().GetOrBuild("a", Build("a", 3), SignOfLife, stop.Token));
+        Should.Throw<OperationCanceledException>(() => Cache().GetOrBuild(A, Build(A, 3), SignOfLife, stop.Token));
 
         signs.ShouldBe(3);
         _builds.ShouldBe(0);
@@ -138,7 +179,7 @@ public sealed class TensorCacheTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
 
-        Should.Throw<TrainingException>(() => new TensorCache(_folder["file/cache"], 1 << 20, _clock).GetOrBuild("a", Build("a", 3), static () => { }, CancellationToken.None))
+        Should.Throw<TrainingException>(() => new TensorCache(_folder["file/cache"], 1 << 20, _clock).GetOrBuild(A, Build(A, 3), static () => { }, CancellationToken.None))
             .Message.ShouldContain(_folder["file/cache"]);
     }
 
@@ -148,7 +189,7 @@ public sealed class TensorCacheTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "it reads /proc/self/smaps_rollup");
         const int rows = 20_000_000;
         using CachedTensors entry = new TensorCache(_folder.Path, 1L << 30, _clock).GetOrBuild(
-            "a",
+            A,
             cache =>
             {
                 using TensorFileWriter writer = cache.Add("pixels", torch.ScalarType.Byte, 4);
@@ -167,7 +208,7 @@ public sealed class TensorCacheTests : IDisposable
         Kilobytes("Anonymous:").ShouldBe(0);
 
         long Kilobytes(string what) => long.Parse(
-            File.ReadLines("/proc/self/smaps").SkipWhile(l => !l.EndsWith(_folder["a/pixels"], StringComparison.Ordinal))
+            File.ReadLines("/proc/self/smaps").SkipWhile(l => !l.EndsWith(_folder[A + "/pixels"], StringComparison.Ordinal))
                 .First(l => l.StartsWith(what, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             System.Globalization.CultureInfo.InvariantCulture);
     }

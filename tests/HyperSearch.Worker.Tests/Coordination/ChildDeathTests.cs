@@ -132,6 +132,25 @@ public sealed class ChildDeathTests
         (await worker.Coordinator.EndOfAsync(next.Attempt)).Completed.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task Store_ThatIsSlow_LeavesNoOvertakenCheckpointOnTheDisk()
+    {
+        SlowStore store = new();
+        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1, store: store);
+        RunTrial order = Studies.Order(Slow, 0, to: 100_000);
+        await worker.SendAsync(order);
+        string first = await store.Put(0);
+        string root = Path.GetDirectoryName(first)!;
+        await worker.Coordinator.UntilAsync(() => Directory.GetDirectories(root) is { Length: >= 6 } waiting ? waiting : null, "six checkpoints wait");
+
+        store.GoOn();
+        await store.Put(1);
+
+        string[] left = Directory.GetDirectories(root);
+        left.Select(Path.GetFileName).ShouldNotContain("2");
+        left.Length.ShouldBeLessThan(6);
+    }
+
     private static async Task SignalAsync(string signal, int process)
     {
         using Process kill = Process.Start("kill", [signal, FormattableString.Invariant($"{process}")]);
@@ -139,29 +158,35 @@ public sealed class ChildDeathTests
         kill.ExitCode.ShouldBe(0);
     }
 
-    private sealed class FailingStore : IArtifactStore
+    private sealed class FailingStore : WriteOnlyStore
     {
         public volatile bool Fails;
 
-        public Task<string> PutFolderAsync(string key, string localFolder, CancellationToken cancellationToken) =>
+        public override Task<string> PutFolderAsync(string key, string localFolder, CancellationToken cancellationToken) =>
             Fails ? throw new ArtifactStoreException("no space is left") : Task.FromResult("hash");
+    }
 
-        public Task<bool> ExistsAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Holds the first folder until it is told to go on.</summary>
+    private sealed class SlowStore : WriteOnlyStore
+    {
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<string>[] _puts = [new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously)];
+        private int _count;
 
-        public Task<IReadOnlyList<ArtifactFile>> ListAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<string> Put(int number) => _puts[number].Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-        public Task<Stream> OpenReadAsync(string key, string fileName, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public void GoOn() => _goOn.SetResult();
 
-        public Task<string> HashAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override async Task<string> PutFolderAsync(string key, string localFolder, CancellationToken cancellationToken)
+        {
+            int number = _count++;
+            if (number < _puts.Length)
+            {
+                _puts[number].SetResult(localFolder);
+            }
 
-        public Task<string> LocalFolderAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<string>> ChildrenAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<DateTimeOffset?> LastWriteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<int> RemoveTemporaryAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+            await _goOn.Task.WaitAsync(cancellationToken);
+            return "hash";
+        }
     }
 }
