@@ -33,6 +33,9 @@ public sealed record EvaluationRequest
     /// <summary>A metric of the objective by its <c>val_</c> name; on the test split it is the same computation.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>One of <see cref="Precisions"/>, that of the training; default <c>fp32</c>.</summary>
+    public string Precision { get; init; } = Precisions.Fp32;
+
     /// <summary>Threads of the tensor library; default 1.</summary>
     public int Threads { get; init; } = 1;
 }

@@ -69,6 +69,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                     CacheFolder = segment.Job.CacheFolder,
                     CacheBytes = segment.Job.CacheBytes,
                     Metric = segment.Spec.Objective.Metric,
+                    Precision = segment.Spec.Precision,
                     Threads = segment.Job.Threads,
                 },
                 events.BatchFinished,
