@@ -53,9 +53,9 @@ public abstract class TextFamilySuite : ModelFamilySuite
         }
     }
 
-    // One fills the length, the others are padded.
     private protected override bool Casts(int block) => block > 0;
 
+    // One fills the length, the others are padded.
     private protected override torch.Tensor Inputs(TrainableModel model)
     {
         torch.Tensor inputs = torch.zeros([4, 2, Length], dtype: torch.ScalarType.Int64);
