@@ -63,7 +63,7 @@ public sealed record CreateStudyRequest
     /// <summary>Whether one more trial runs the defaults; default true.</summary>
     public bool? Baseline { get; init; }
 
-    /// <summary><c>fp32</c>.</summary>
+    /// <summary><c>fp32</c> (default) or <c>bf16</c>, which only workers that have it are given.</summary>
     public string? Precision { get; init; }
 
     /// <summary><c>none</c> (default) or <c>light</c>.</summary>

@@ -21,6 +21,9 @@ public sealed record PoolCapacity
     /// <summary>Segments that could start now with unlimited slots.</summary>
     public required long Startable { get; init; }
 
+    /// <summary>Of those, the ones that no worker that is offered trials can run: there is none, or none that trains in the study's precision.</summary>
+    public required long Unservable { get; init; }
+
     /// <summary>Running and startable segments: the slots that the pool can use now.</summary>
     public required long WantedSlots { get; init; }
 

@@ -36,6 +36,9 @@ public sealed record EvaluationRequest
     /// <summary>Most examples that fit into memory, where training found that fewer do than are in a batch; default null.</summary>
     public int? MicroBatch { get; init; }
 
+    /// <summary>One of <see cref="Precisions"/>, that of the training; default <c>fp32</c>.</summary>
+    public string Precision { get; init; } = Precisions.Fp32;
+
     /// <summary>Threads of the tensor library; default 1.</summary>
     public int Threads { get; init; } = 1;
 }

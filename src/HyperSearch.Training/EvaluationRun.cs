@@ -12,12 +12,13 @@ internal static class EvaluationRun
     /// <summary>Scores it.</summary>
     public static EvaluationResult Run(EvaluationRequest request, Action batchFinished, CancellationToken cancellationToken)
     {
-        if (!Objective.Metrics.Contains(request.Metric))
+        if (!Objective.Metrics.Contains(request.Metric) || !Precisions.All.Contains(request.Precision))
         {
-            throw new TrainingException(FailureKind.BadParameters, $"Metric {request.Metric} is unknown.");
+            throw new TrainingException(FailureKind.BadParameters, $"Metric {request.Metric} in precision {request.Precision} is unknown.");
         }
 
         using TrainableModel model = ModelLoader.AsExported(request.Family, request.ModelFolder, TorchRuntime.Device);
+        model.Precision = Precision.Of(request.Precision);
         Preprocessing wanted = Preprocessing.Of(model.Config, request.ModelFolder, request.DatasetOptions, request.DatasetFormat);
         using TestSplit test = DatasetCache.Test(DatasetSource.Of(request), wanted, model.Config.Labels, batchFinished, cancellationToken);
         if (test.Split is not { } split)

@@ -29,7 +29,7 @@ internal static class TrainingChecks
             Require(parameters[h] is not { } value || h.IsValid(value, most), $"{h.Name} {parameters[h]} is out of its range");
         }
 
-        Require(request.Precision == "fp32", $"precision {request.Precision} is not trained by this version; it trains fp32");
+        Require(Precisions.All.Contains(request.Precision), $"precision {request.Precision} is unknown; there are fp32 and bf16");
         Require(request.Augmentation is "none" or "light", $"augmentation {request.Augmentation} is unknown; there are none and light");
         Require(request.ClassWeights is "none" or "balanced", $"class weights {request.ClassWeights} are unknown; there are none and balanced");
         Require(Objective.Metrics.Contains(request.Objective.Metric), $"metric {request.Objective.Metric} is unknown");

@@ -79,8 +79,8 @@ public sealed record TrainingRequest
     /// <summary>Largest norm of the whole gradient; 0 = no clipping.</summary>
     public double MaxGradNorm { get; init; }
 
-    /// <summary><c>fp32</c>.</summary>
-    public string Precision { get; init; } = "fp32";
+    /// <summary>One of <see cref="Precisions"/>, for training and scoring; default <c>fp32</c>.</summary>
+    public string Precision { get; init; } = Precisions.Fp32;
 
     /// <summary>Threads of the tensor library; default 1.</summary>
     public int Threads { get; init; } = 1;

@@ -1,4 +1,5 @@
 using HyperSearch.Artifacts;
+using HyperSearch.Core.Studies;
 using HyperSearch.Messaging;
 using HyperSearch.Worker.Coordination;
 using HyperSearch.Worker.Segments;
@@ -48,6 +49,7 @@ public sealed class WorkerHost
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.SectionName))
             .Configure(options => configuration.GetSection("Catalog:Roots").Bind(options.DataRoots))
+            .Validate(options => options.Precisions.All(Precisions.All.Contains), $"{WorkerOptions.SectionName}:Precisions can have {string.Join(" and ", Precisions.All)}.")
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArtifactStoreOptions>().Bind(configuration.GetSection(ArtifactStoreOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().PostConfigure<IOptions<WorkerOptions>>((host, worker) =>
@@ -60,6 +62,7 @@ public sealed class WorkerHost
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkFolder>(p, Incarnation));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WorkerIdentity>(p, Incarnation));
         services.AddSingleton<WorkerDevice>();
+        services.AddSingleton<WorkerPrecisions>();
         services.AddSingleton<ChildLaunch>();
         services.AddSingleton<CheckpointArchive>();
         services.AddSingleton<FittingMicroBatches>();

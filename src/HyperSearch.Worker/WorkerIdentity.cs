@@ -5,11 +5,9 @@ using Microsoft.Extensions.Options;
 namespace HyperSearch.Worker;
 
 /// <summary>Who this worker process is, in this life of it.</summary>
-internal sealed class WorkerIdentity(Guid incarnation, IOptions<WorkerOptions> options, WorkerDevice device)
+internal sealed class WorkerIdentity(Guid incarnation, IOptions<WorkerOptions> options, WorkerDevice device, WorkerPrecisions precisions)
 {
-    public Guid Incarnation { get; } = incarnation;
-
-    public WorkerRegistration Registration { get; } = new()
+    private readonly WorkerRegistration _registration = new()
     {
         Host = Environment.MachineName,
         Device = device.Name,
@@ -17,7 +15,11 @@ internal sealed class WorkerIdentity(Guid incarnation, IOptions<WorkerOptions> o
         Slots = options.Value.Slots,
         Pool = options.Value.Pool,
         Labels = options.Value.Labels,
-        Precisions = ["fp32"],
+        Precisions = [],
         Version = typeof(WorkerIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
     };
+
+    public Guid Incarnation { get; } = incarnation;
+
+    public WorkerRegistration Registration => _registration with { Precisions = precisions.Known };
 }

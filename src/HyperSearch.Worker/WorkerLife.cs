@@ -11,13 +11,14 @@ namespace HyperSearch.Worker;
 /// two were registered.
 /// </summary>
 internal sealed partial class WorkerLife(
-    WorkFolder work, EventOutbox outbox, Heartbeats heartbeats, SlotPool slots, WorkerIdentity identity,
+    WorkFolder work, EventOutbox outbox, Heartbeats heartbeats, SlotPool slots, WorkerIdentity identity, WorkerPrecisions precisions,
     IOptions<WorkerOptions> options, ILogger<WorkerLife> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _leave = new();
     private Task _sending = Task.CompletedTask;
     private Task _beating = Task.CompletedTask;
+    private Task _finding = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +32,7 @@ internal sealed partial class WorkerLife(
     {
         _sending = Task.Run(() => outbox.RunAsync(_giveUp.Token), CancellationToken.None);
         _beating = Task.Run(() => heartbeats.RunAsync(_leave.Token), CancellationToken.None);
+        _finding = Task.Run(() => precisions.FindAsync(_leave.Token), CancellationToken.None);
         LogStarted(identity.Incarnation, options.Value.Slots, identity.Registration.Device, options.Value.Pool);
         return Task.CompletedTask;
     }
@@ -43,6 +45,7 @@ internal sealed partial class WorkerLife(
         await EndedAsync(_sending);
         await _leave.CancelAsync();
         await EndedAsync(_beating);
+        await EndedAsync(_finding);
         await heartbeats.LeaveAsync(cancellationToken);
         LogStopped(identity.Incarnation, outbox.UnconfirmedEnds.Count);
     }

@@ -23,6 +23,9 @@ internal sealed class WorkerOptions
     /// <summary>Free labels of the operator, shown with the worker.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
 
+    /// <summary>What it may train in, <c>fp32</c> and <c>bf16</c>; empty is all that its device can. Studies in another precision pass it by.</summary>
+    public IList<string> Precisions { get; } = [];
+
     /// <summary>Threads of libtorch in each child.</summary>
     [Range(1, 256)]
     public int ThreadsPerSlot { get; set; } = 1;

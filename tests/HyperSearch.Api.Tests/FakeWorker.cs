@@ -6,7 +6,7 @@ using MassTransit;
 namespace HyperSearch.Api.Tests;
 
 /// <summary>A worker on the bus that trains nothing: it does what a test tells it, or runs everything by a formula.</summary>
-internal sealed class FakeWorker(int slots = 2, string pool = "default")
+internal sealed class FakeWorker(int slots = 2, string pool = "default", params string[] precisions)
 {
     private readonly Channel<RunTrial> commands = Channel.CreateUnbounded<RunTrial>();
     private readonly Channel<HeartbeatAnswer> answers = Channel.CreateUnbounded<HeartbeatAnswer>();
@@ -17,6 +17,9 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default")
     private DateTimeOffset? lastAnswer;
 
     public Guid Incarnation { get; } = Guid.NewGuid();
+
+    /// <summary>What it announces with its next heartbeat; fp32 unless told otherwise.</summary>
+    public string[] Precisions { get; set; } = precisions.Length > 0 ? precisions : ["fp32"];
 
     public ConcurrentQueue<StopTrial> Stops { get; } = [];
 
@@ -116,7 +119,7 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default")
             DeviceName = "Test CPU",
             Slots = slots,
             Pool = pool,
-            Precisions = ["fp32"],
+            Precisions = Precisions,
             Version = "0.1.0",
         },
         Sequence = Interlocked.Increment(ref sequence),

@@ -1,6 +1,9 @@
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Safetensors;
+using HyperSearch.Training.Samples;
 using TorchSharp;
 
 namespace HyperSearch.Training.Tests;
@@ -13,6 +16,7 @@ public sealed class FineTuningTests : TrialFixture
         { "sgd with momentum", Four(Plain.With(HyperparameterCatalog.Momentum, 0.9)) },
         { "one_cycle", Four(Plain.With(HyperparameterCatalog.LrSchedule, (int)LearningRateScheduleKind.OneCycle)) },
         { "cosine, warm-up", Four(Plain.With(HyperparameterCatalog.LrSchedule, (int)LearningRateScheduleKind.Cosine).With(HyperparameterCatalog.WarmupRatio, 0.4)) },
+        { "bf16, thawing, dropout", Four(Plain.With(HyperparameterCatalog.FrozenBlocks, 3).With(HyperparameterCatalog.UnfreezeEvery, 2).With(HyperparameterCatalog.Dropout, 0.2)) },
         { "thawing", Four(Plain.With(HyperparameterCatalog.FrozenBlocks, 3).With(HyperparameterCatalog.UnfreezeEvery, 2).With(HyperparameterCatalog.Momentum, 0.5)) },
     };
 
@@ -20,6 +24,8 @@ public sealed class FineTuningTests : TrialFixture
     [MemberData(nameof(Trials))]
     public void Train_CutOnceAtEachEpoch_EndsBitIdenticalToTheUncutTrial(string what, ParameterSet parameters)
     {
+        bool bf16 = what.StartsWith(Precisions.Bf16, StringComparison.Ordinal);
+
         // The rate is high enough that the best epoch need not be the last: its weights must be carried over.
         TrainingRequest request = Request(parameters) with
         {
@@ -27,6 +33,8 @@ public sealed class FineTuningTests : TrialFixture
             Augmentation = "light",
             ClassWeights = "balanced",
             MaxGradNorm = 2,
+            MicroBatch = bf16 ? 5 : null,
+            Precision = bf16 ? Precisions.Bf16 : Precisions.Fp32,
         };
         (TrainingResult whole, RecordingObserver wholeObserver) = Train(request);
         for (int cut = 1; cut < 4; cut++)
@@ -45,7 +53,8 @@ public sealed class FineTuningTests : TrialFixture
     [InlineData("val_accuracy")]
     [InlineData("val_balanced_accuracy")]
     [InlineData("val_macro_f1")]
-    public void Evaluate_ExportedModel_GivesTheReportedValidationValue(string metric)
+    [InlineData("val_loss", Precisions.Bf16)]
+    public void Evaluate_ExportedModel_GivesTheReportedValidationValue(string metric, string precision = Precisions.Fp32)
     {
         // The test split is the validation split here.
         foreach (string file in Directory.GetFiles(Dataset, "validation-*"))
@@ -53,10 +62,10 @@ public sealed class FineTuningTests : TrialFixture
             File.Copy(file, file.Replace("validation", "t10k", StringComparison.Ordinal), overwrite: true);
         }
 
-        TrainingRequest request = Request(Four(Plain)) with { Objective = new() { Metric = metric, Maximize = metric != "val_loss" } };
+        TrainingRequest request = Request(Four(Plain)) with { Objective = new() { Metric = metric, Maximize = metric != "val_loss" }, Precision = precision };
         (TrainingResult result, RecordingObserver observer) = Train(request);
 
-        EvaluationResult test = Evaluate(Path.Combine(result.Checkpoint!.Path, "best"), metric);
+        EvaluationResult test = Evaluate(Path.Combine(result.Checkpoint!.Path, "best"), metric, precision);
 
         double?[] values = [.. observer.Reports.Select(request.Objective.Of)];
         test.Value.ShouldBe(metric == "val_loss" ? values.Min() : values.Max());
@@ -94,6 +103,31 @@ public sealed class FineTuningTests : TrialFixture
 
         last.ValAccuracy!.Value.ShouldBeGreaterThan(0.9);
         last.FitLoss!.Value.ShouldBeLessThan(0.5);
+    }
+
+    [Fact]
+    public void Train_Bf16OnTheSample_ReachesTheLossOfFloat32WithFloat32Weights()
+    {
+        TrainingRequest request = Request(Parameters((HyperparameterCatalog.LearningRate, 3e-3), (HyperparameterCatalog.Epochs, 3))) with
+        {
+            WeightsFolder = SampleCatalog.Convnet,
+            DatasetFolder = SampleCatalog.FashionMnistSample,
+        };
+        EpochReport whole = Train(request).Observer.Reports[^1];
+
+        (TrainingResult result, RecordingObserver observer) = Train(request with { Precision = Precisions.Bf16, CheckpointRoot = NewRoot() });
+
+        EpochReport reduced = observer.Reports[^1];
+        reduced.ValLoss.ShouldNotBe(whole.ValLoss);
+        reduced.ValLoss!.Value.ShouldBe(whole.ValLoss!.Value, 0.05 * whole.ValLoss.Value);
+        reduced.FitLoss!.Value.ShouldBe(whole.FitLoss!.Value, 0.05 * whole.FitLoss.Value);
+        foreach (string file in Directory.GetFiles(result.Checkpoint!.Path, "*.safetensors", SearchOption.AllDirectories))
+        {
+            using SafetensorsFile tensors = SafetensorsFile.Open(file);
+            tensors.Names.Select(n => tensors.Find(n)!.Type).ShouldAllBe(t => t == "F32");
+        }
+
+        File.ReadAllText(Path.Combine(result.Checkpoint.Path, "best", "README.md")).ShouldContain("bf16");
     }
 
     [Theory]
@@ -226,7 +260,7 @@ public sealed class FineTuningTests : TrialFixture
 
     public static TheoryData<string, Func<TrainingRequest, TrainingRequest>> Untrainable => new()
     {
-        { "bf16", r => r with { Precision = "bf16" } },
+        { "fp8", r => r with { Precision = "fp8" } },
         { "csv", r => r with { DatasetFormat = "csv" } },
         { "bert", r => r with { Family = ModelFamilyCatalog.Convnet with { Name = "bert" } } },
         { "frozen_blocks", r => r with { Parameters = r.Parameters.With(HyperparameterCatalog.FrozenBlocks, 5) } },
@@ -266,8 +300,8 @@ public sealed class FineTuningTests : TrialFixture
         TorchRuntime.Translate(other).Kind.ShouldBe(FailureKind.Internal);
     }
 
-    private EvaluationResult Evaluate(string model, string metric) => FineTuning.Evaluate(
-        new() { Family = ModelFamilyCatalog.Convnet, ModelFolder = model, DatasetFolder = Dataset, Metric = metric }, CancellationToken.None);
+    private EvaluationResult Evaluate(string model, string metric, string precision = Precisions.Fp32) => FineTuning.Evaluate(
+        new() { Family = ModelFamilyCatalog.Convnet, ModelFolder = model, DatasetFolder = Dataset, Metric = metric, Precision = precision }, CancellationToken.None);
 
     private static ParameterSet Four(ParameterSet parameters) => parameters.With(HyperparameterCatalog.Epochs, 4);
 

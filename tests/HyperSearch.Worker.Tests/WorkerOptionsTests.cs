@@ -8,6 +8,7 @@ public sealed class WorkerOptionsTests
     [Theory]
     [InlineData("Worker:Slots", "0")]
     [InlineData("Worker:Device", "tpu")]
+    [InlineData("Worker:Precisions:0", "fp8")]
     [InlineData("Worker:HeartbeatSeconds", "0")]
     [InlineData("Artifacts:Folder", "")]
     public async Task StartAsync_WithASettingThatCannotBe_SaysWhich(string setting, string value)

@@ -41,22 +41,22 @@ internal sealed partial class Dispatcher(
             return;
         }
 
-        ILookup<string, Guid> free;
+        ILookup<string, FreeSlot> free;
         await using (SearchDb db = dbs.Read())
         {
             free = await FreeSlots.FindAsync(db, await db.Sql.NowAsync(db, time, cancellationToken), cancellationToken);
         }
 
-        foreach (IGrouping<string, Guid> pool in free)
+        foreach (IGrouping<string, FreeSlot> pool in free)
         {
             if (await locks.HoldsAsync(pool.Key, cancellationToken))
             {
-                await OfferPoolAsync(pool.Key, new Queue<Guid>(pool), cancellationToken);
+                await OfferPoolAsync(pool.Key, [.. pool], cancellationToken);
             }
         }
     }
 
-    private async Task OfferPoolAsync(string pool, Queue<Guid> free, CancellationToken cancellationToken)
+    private async Task OfferPoolAsync(string pool, List<FreeSlot> free, CancellationToken cancellationToken)
     {
         List<WaitingStudy> studies;
         await using (SearchDb db = dbs.Read())
@@ -74,23 +74,25 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Offers slots to studies of one priority, again to those that took all of theirs, until nobody takes more.</summary>
-    private async Task OfferEqualsAsync(List<WaitingStudy> studies, Queue<Guid> free, List<Task> sends, CancellationToken cancellationToken)
+    private async Task OfferEqualsAsync(List<WaitingStudy> studies, List<FreeSlot> free, List<Task> sends, CancellationToken cancellationToken)
     {
-        while (free.Count > 0 && studies.Count > 0)
+        while (SlotShares.Of(free, [.. studies.Select(s => (s.Assigned, s.Precision))]) is var shares && shares.Any(s => s.Count > 0))
         {
             List<WaitingStudy> hungry = [];
-            foreach ((WaitingStudy study, int share) in studies.Zip(SlotShares.Of(free.Count, [.. studies.Select(s => s.Assigned)])))
+            foreach ((WaitingStudy study, List<FreeSlot> share) in studies.Zip(shares))
             {
-                Guid[] slots = [.. Enumerable.Range(0, share).Select(_ => free.Dequeue())];
-                List<(Guid Incarnation, RunTrial Command)> taken = share == 0 ? [] : await OfferStudyAsync(study.Id, slots, cancellationToken);
+                List<(Guid Incarnation, RunTrial Command)> taken = share.Count == 0 ? [] : await OfferStudyAsync(study.Id, [.. share.Select(s => s.Incarnation)], cancellationToken);
                 metrics.TrialsAssigned.Add(taken.Count);
                 sends.AddRange(taken.Select(run => SendAsync(run.Incarnation, run.Command, cancellationToken)));
-                if (taken.Count == share)
+                if (taken.Count == share.Count)
                 {
-                    hungry.Add(study with { Assigned = study.Assigned + share });
+                    hungry.Add(study with { Assigned = study.Assigned + share.Count });
                 }
 
-                GiveBack(free, slots, taken.Select(t => t.Incarnation));
+                foreach ((Guid incarnation, _) in taken)
+                {
+                    free.RemoveAt(free.FindIndex(s => s.Incarnation == incarnation));
+                }
             }
 
             studies = hungry;
@@ -118,18 +120,7 @@ internal sealed partial class Dispatcher(
             && (study.State == StudyState.Queued || study.State == StudyState.Running || (study.Scoring && study.State == StudyState.Stopping))
             && (study.Scoring || (study.Startable && (study.MaxParallel == null || study.Assigned < study.MaxParallel)))
         orderby study.Priority descending, study.Assigned, study.OfferedAt == null descending, study.OfferedAt, study.Id
-        select new WaitingStudy(study.Id, study.Priority, study.Assigned);
-
-    private static void GiveBack(Queue<Guid> free, Guid[] slots, IEnumerable<Guid> taken)
-    {
-        List<Guid> rest = [.. slots];
-        foreach (Guid incarnation in taken)
-        {
-            rest.Remove(incarnation);
-        }
-
-        rest.ForEach(free.Enqueue);
-    }
+        select new WaitingStudy(study.Id, study.Priority, study.Assigned, document.Precision);
 
     private async Task SendAsync(Guid incarnation, RunTrial command, CancellationToken cancellationToken)
     {
@@ -152,7 +143,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private sealed record WaitingStudy(string Id, int Priority, int Assigned);
+    private sealed record WaitingStudy(string Id, int Priority, int Assigned, string? Precision);
 
     [LoggerMessage(LogLevel.Warning, "Offers could not be made this time")]
     private static partial void LogPassFailed(ILogger logger, Exception error);

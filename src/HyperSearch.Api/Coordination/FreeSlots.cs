@@ -18,14 +18,14 @@ internal static class FreeSlots
     }
 
     /// <summary>One entry per free slot of the living workers, pool by pool, the emptiest workers first.</summary>
-    public static async Task<ILookup<string, Guid>> FindAsync(SearchDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<ILookup<string, FreeSlot>> FindAsync(SearchDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Dictionary<Guid, int> busy = await BusyAsync(db, cancellationToken);
         List<WorkerRow> workers = await db.Workers.AsNoTracking()
             .Where(w => w.State == WorkerState.Active && w.LeaseUntil > now).ToListAsync(cancellationToken);
         return workers
-            .SelectMany(w => Enumerable.Range(0, Math.Max(0, w.Slots - busy.GetValueOrDefault(w.Incarnation) - w.StraySlots)).Select(place => (w.Pool, w.Incarnation, place)))
-            .OrderByDescending(s => s.place).ThenBy(s => s.Incarnation)
-            .ToLookup(s => s.Pool, s => s.Incarnation);
+            .SelectMany(w => Enumerable.Range(0, Math.Max(0, w.Slots - busy.GetValueOrDefault(w.Incarnation) - w.StraySlots)).Select(place => (Worker: w, place)))
+            .OrderByDescending(s => s.place).ThenBy(s => s.Worker.Incarnation)
+            .ToLookup(s => s.Worker.Pool, s => new FreeSlot(s.Worker.Incarnation, s.Worker.Precisions));
     }
 }

@@ -58,10 +58,11 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
         return worker;
     }
 
-    /// <summary>Renews the lease. Returns whether slots may have become free.</summary>
+    /// <summary>Renews the lease. Returns whether slots may have become free, or of use to more studies.</summary>
     private bool Renew(WorkerRow worker, WorkerHeartbeat heartbeat, List<HeldAttempt> rows, DateTimeOffset now)
     {
         WorkerRegistration registration = heartbeat.Registration;
+        bool abler = registration.Precisions.Except(worker.Precisions).Any();
         worker.Host = registration.Host;
         worker.Device = registration.Device;
         worker.DeviceName = registration.DeviceName;
@@ -84,7 +85,7 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
             : before is WorkerState.Draining && rows.TrueForAll(r => !r.IsCurrent) ? WorkerState.Drained
             : before;
         worker.IdleSince = rows.Exists(r => r.IsCurrent) ? null : worker.IdleSince ?? now;
-        return fewer || (worker.State == WorkerState.Active && before != WorkerState.Active);
+        return fewer || abler || (worker.State == WorkerState.Active && before != WorkerState.Active);
     }
 
     /// <summary>Attempts that two heartbeats in a row did not list although the worker had heard from us since they were assigned.</summary>

@@ -16,6 +16,7 @@ internal sealed record NewStudy(string Id, StudyRules Rules, StudyDocument Docum
             Resolved = StudySpecJson.To(spec).ToJsonString(),
             Plan = JsonSerializer.Serialize(PlanView.Of(plan), ApiJson.Written.PlanResponse),
             Pool = spec.Pool,
+            Precision = spec.NeededPrecision,
             Labels = LabelText.Of(spec.Labels),
             Notes = spec.Notes,
             MaxDurationS = spec.MaxDurationS,

@@ -17,6 +17,9 @@ internal sealed class StudyDocument
     /// <summary>The pool whose slots it is offered.</summary>
     public required string Pool { get; init; }
 
+    /// <summary>The precision that a worker must have to be offered to it; null for any.</summary>
+    public string? Precision { get; init; }
+
     /// <summary>Labels as JSON, for filters; patched.</summary>
     public required string Labels { get; set; }
 

@@ -24,10 +24,11 @@ internal sealed class StudyPlans(StudyRulesCache rules, TimeProvider time) : IDi
     {
         entry.Size = 1;
         IReadOnlyList<WarningResponse> warnings = JsonSerializer.Deserialize(document.Plan, ApiJson.Written.PlanResponse)!.Warnings;
-        return StudyPlan.Create(spec, [.. warnings.Select(w => new ValidationWarning(w.Code, w.Pointer, w.Detail))], study.Trials);
+        // Which workers lived when it was created says nothing any more.
+        return StudyPlan.Create(spec, [.. warnings.Where(w => w.Code != WarningCode.NoWorker).Select(w => new ValidationWarning(w.Code, w.Pointer, w.Detail))], study.Trials);
     })!;
 
-    /// <summary>A plan with the time that it takes on the pool's living slots.</summary>
+    /// <summary>A plan with the time that it takes on the pool's living slots that have its precision, and a warning where only those are missing.</summary>
     /// <param name="db">The database.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="spec">The study as it is now.</param>
@@ -36,9 +37,16 @@ internal sealed class StudyPlans(StudyRulesCache rules, TimeProvider time) : IDi
     public async Task<StudyPlan> EstimateAsync(SearchDb db, StudyPlan plan, StudySpec spec, Study? study, CancellationToken cancellationToken)
     {
         DateTimeOffset now = await db.Sql.NowAsync(db, time, cancellationToken);
-        int slots = await db.Workers.Where(w => w.State == WorkerState.Active && w.LeaseUntil > now && w.Pool == spec.Pool).SumAsync(w => w.Slots, cancellationToken);
-        return plan.WithEstimate(spec, await SecondsPerEpochAsync(db, spec, study, cancellationToken), slots);
+        List<WorkerRow> workers = await db.Workers.AsNoTracking()
+            .Where(w => w.State == WorkerState.Active && w.LeaseUntil > now && w.Pool == spec.Pool).ToListAsync(cancellationToken);
+        int slots = workers.Where(w => Precisions.Suffice(w.Precisions, spec.NeededPrecision)).Sum(w => w.Slots);
+        StudyPlan estimated = plan.WithEstimate(spec, await SecondsPerEpochAsync(db, spec, study, cancellationToken), slots);
+        bool waits = slots == 0 && (workers.Count > 0 || spec.NeededPrecision is not (null or Precisions.Fp32)) && study?.State.IsFinal() != true;
+        return waits ? estimated with { Warnings = [.. estimated.Warnings, NoWorker(spec)] } : estimated;
     }
+
+    private static ValidationWarning NoWorker(StudySpec spec) =>
+        new(WarningCode.NoWorker, "/precision", $"No living worker of pool {spec.Pool} trains in {spec.Precision}; the study waits until one does.");
 
     public void Dispose() => _plans.Dispose();
 

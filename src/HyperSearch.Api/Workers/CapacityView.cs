@@ -3,6 +3,7 @@ using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Api.Studies;
 using HyperSearch.Contracts;
+using HyperSearch.Core.Studies;
 using Microsoft.EntityFrameworkCore;
 
 namespace HyperSearch.Api.Workers;
@@ -21,7 +22,7 @@ internal static class CapacityView
         IEnumerable<string> pools = workers.Select(w => w.Pool).Concat(demand.Select(d => d.Key)).Distinct().Order(StringComparer.Ordinal);
         return TypedResults.Ok(new CapacityResponse
         {
-            Pools = [.. pools.Select(pool => PoolOf(pool, [.. workers.Where(w => w.Pool == pool).Select(w => Of(w, busy))], [.. demand[pool]]))],
+            Pools = [.. pools.Select(pool => PoolOf(pool, [.. workers.Where(w => w.Pool == pool)], busy, [.. demand[pool]]))],
         });
     }
 
@@ -34,8 +35,9 @@ internal static class CapacityView
         IdleSince = WorkerView.IdleSince(worker, busy.GetValueOrDefault(worker.Incarnation)),
     };
 
-    private static PoolCapacity PoolOf(string pool, List<WorkerCapacity> workers, List<StudyDemand> demand)
+    private static PoolCapacity PoolOf(string pool, List<WorkerRow> rows, Dictionary<Guid, int> busy, List<StudyDemand> demand)
     {
+        WorkerCapacity[] workers = [.. rows.Select(w => Of(w, busy)).OrderBy(w => w.Id, StringComparer.Ordinal)];
         string active = SnakeCase.Of(WorkerState.Active);
         double?[] measured = [.. demand.Select(d => d.DeviceSecondsLeft).Where(s => s is not null)];
         return new PoolCapacity
@@ -46,10 +48,11 @@ internal static class CapacityView
             SlotsFree = workers.Where(w => w.State == active).Sum(w => w.Slots - w.Busy),
             SlotsDraining = workers.Where(w => w.State != active).Sum(w => w.Slots),
             Startable = demand.Sum(d => d.Startable),
+            Unservable = demand.Where(d => !rows.Exists(w => w.State == WorkerState.Active && Precisions.Suffice(w.Precisions, d.Precision))).Sum(d => d.Startable),
             WantedSlots = demand.Sum(d => d.Startable + d.Running),
             OldestWaitingS = demand.Where(d => d.Startable > 0).Max(d => (double?)d.WaitingSeconds),
             DeviceSecondsLeft = measured.Length > 0 ? measured.Sum() : null,
-            Workers = [.. workers.OrderBy(w => w.Id, StringComparer.Ordinal)],
+            Workers = workers,
         };
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HyperSearch.Api.Workers;
 
 /// <summary>The slots that one open study can use now. Trials waiting for a rung and paused studies use none.</summary>
-internal sealed record StudyDemand(string Pool, long Running, long Startable, double WaitingSeconds, double? DeviceSecondsLeft)
+internal sealed record StudyDemand(string Pool, string? Precision, long Running, long Startable, double WaitingSeconds, double? DeviceSecondsLeft)
 {
     public static async Task<List<StudyDemand>> ReadAsync(SearchDb db, StudyAnswers answers, StudyPlans plans, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed record StudyDemand(string Pool, long Running, long Startable, do
             StudyRules rules = answers.RulesOf(o.Document);
             long startable = rules.CountStartable(o.Study, await PromotableAsync(db, o.Study, cancellationToken));
             double? left = SecondsLeft(o.Study, plans.Of(o.Study, o.Document, rules.Spec), rules.Spec);
-            demand.Add(Of(o.Study, o.Document.Pool, startable, left, [.. scoring.Where(e => e.StudyId == o.Study.Id)], now));
+            demand.Add(Of(o.Study, o.Document, startable, left, [.. scoring.Where(e => e.StudyId == o.Study.Id)], now));
         }
 
         return demand;
@@ -45,17 +45,17 @@ internal sealed record StudyDemand(string Pool, long Running, long Startable, do
         return promotable;
     }
 
-    private static StudyDemand Of(Study study, string pool, long startable, double? secondsLeft, List<Evaluation> scoring, DateTimeOffset now)
+    private static StudyDemand Of(Study study, StudyDocument document, long startable, double? secondsLeft, List<Evaluation> scoring, DateTimeOffset now)
     {
         double waiting = (now - (study.OfferedAt ?? study.CreatedAt)).TotalSeconds;
         if (study.State == StudyState.Paused)
         {
-            return new StudyDemand(pool, 0, 0, 0, null);
+            return new StudyDemand(document.Pool, document.Precision, 0, 0, 0, null);
         }
 
         long running = study.Assigned + scoring.Count(e => e.State.IsAssigned());
         long scores = study.Scoring ? scoring.Count(e => e.State == TrialState.Waiting) : 0;
-        return new StudyDemand(pool, running, startable + scores, Math.Max(0, waiting), secondsLeft);
+        return new StudyDemand(document.Pool, document.Precision, running, startable + scores, Math.Max(0, waiting), secondsLeft);
     }
 
     private static double? SecondsLeft(Study study, StudyPlan plan, StudySpec spec)

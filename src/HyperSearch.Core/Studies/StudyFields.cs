@@ -69,12 +69,7 @@ internal static partial class StudyFields
 
     public static Func<StudySpec, StudySpec> Training(RequestObject study, bool multiFidelity)
     {
-        string? precision = study.OneOf("precision", "fp32", "bf16");
-        if (precision == "bf16")
-        {
-            study.Findings.NotYet(study.Pointer("precision"), "the precision bf16; it has fp32");
-        }
-
+        string? precision = study.OneOf("precision", [.. Precisions.All]);
         string? augmentation = study.OneOf("augmentation", "none", "light");
         string? weights = study.OneOf("class_weights", "none", "balanced");
         double? norm = study.Number("max_grad_norm", 0);

@@ -72,8 +72,11 @@ public sealed record StudySpec
     /// <summary>The runs with fresh seeds after the search; null = none.</summary>
     public StudyConfirm? Confirm { get; init; }
 
-    /// <summary><c>fp32</c> (default) or <c>bf16</c>.</summary>
-    public string Precision { get; init; } = "fp32";
+    /// <summary>One of <see cref="Precisions"/>; default <c>fp32</c>.</summary>
+    public string Precision { get; init; } = Precisions.Fp32;
+
+    /// <summary>The precision that a worker must have to be given its trials; null for the synthetic family, which computes with no tensors.</summary>
+    public string? NeededPrecision => Model.Family.NeedsDataset ? Precision : null;
 
     /// <summary><c>none</c> (default) or <c>light</c>.</summary>
     public string Augmentation { get; init; } = "none";

@@ -39,6 +39,9 @@ public static class WarningCode
     /// <summary>max_epochs_total may end the study before any trial is trained in full.</summary>
     public const string BudgetBeforeFullTrial = "budget_before_full_trial";
 
+    /// <summary>No living worker of the pool trains in the study's precision.</summary>
+    public const string NoWorker = "no_worker";
+
     /// <summary>Something that is given has no effect beside the rest.</summary>
     public const string NoEffect = "no_effect";
 }

@@ -43,6 +43,9 @@ internal abstract class TrainableModel : IDisposable
     /// </summary>
     public bool TrimsPadding { get; set; } = true;
 
+    /// <summary>What its linear layers, convolutions and attention compute in; default float32. Its tensors, what leaves a block and the logits are float32 in any case.</summary>
+    public Precision Precision { get; set; } = Precision.Fp32;
+
     /// <summary>All parameters, flat.</summary>
     public torch.Tensor Parameters { get; }
 

@@ -70,6 +70,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                     CacheBytes = segment.Job.CacheBytes,
                     Metric = segment.Spec.Objective.Metric,
                     MicroBatch = segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null,
+                    Precision = segment.Spec.Precision,
                     Threads = segment.Job.Threads,
                 },
                 events.BatchFinished,

@@ -26,6 +26,8 @@ internal sealed class ChildObserver(Stream events, long job, TimeProvider time) 
 
     public void Ended(SegmentEnd end) => Send(new SlotEvent { Job = job, Ended = end });
 
+    public void Found(IReadOnlyList<string> precisions) => Send(new SlotEvent { Job = job, Precisions = precisions });
+
     private void Send(SlotEvent what)
     {
         SlotFrames.Write(events, what, SlotJson.Default.SlotEvent);

@@ -115,7 +115,16 @@ internal sealed partial class ChildProcess
     /// <summary>Lets it end by closing its input.</summary>
     public async Task EndAsync()
     {
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It died before it had read its last command.
+            LogCannotSend(exception, Id);
+        }
+
         if (await Task.WhenAny(_ended, Task.Delay(LastWords, _time)) != _ended)
         {
             Kill();

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipes;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HyperSearch.Training;
 using HyperSearch.Worker.Segments;
 
 namespace HyperSearch.Worker.Slots;
@@ -13,7 +15,7 @@ namespace HyperSearch.Worker.Slots;
 /// </summary>
 internal sealed class SlotChild(Stream events, SegmentRunners runners, TimeProvider time) : IDisposable
 {
-    private readonly BlockingCollection<ChildJob> _jobs = [];
+    private readonly BlockingCollection<SlotCommand> _commands = [];
     private readonly ConcurrentDictionary<long, ChildJob> _known = [];
 
     public static int Run(string eventHandle)
@@ -29,7 +31,7 @@ internal sealed class SlotChild(Stream events, SegmentRunners runners, TimeProvi
         return 0;
     }
 
-    public void Dispose() => _jobs.Dispose();
+    public void Dispose() => _commands.Dispose();
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong on this thread, the process has to end.")]
     private void ReadCommands()
@@ -56,9 +58,12 @@ internal sealed class SlotChild(Stream events, SegmentRunners runners, TimeProvi
     {
         if (command.Run is { } run)
         {
-            ChildJob job = new(command.Job, run, new SegmentStops());
-            _known[job.Number] = job;
-            _jobs.Add(job);
+            _known[command.Job] = new ChildJob(command.Job, run, new SegmentStops());
+            _commands.Add(command);
+        }
+        else if (command.FindPrecisions == true)
+        {
+            _commands.Add(command);
         }
         else if (command.Stop is { } kind && _known.TryGetValue(command.Job, out ChildJob? running))
         {
@@ -68,9 +73,15 @@ internal sealed class SlotChild(Stream events, SegmentRunners runners, TimeProvi
 
     private void RunJobs()
     {
-        foreach (ChildJob job in _jobs.GetConsumingEnumerable())
+        foreach (SlotCommand command in _commands.GetConsumingEnumerable())
         {
-            ChildObserver observer = new(events, job.Number, time);
+            ChildObserver observer = new(events, command.Job, time);
+            if (!_known.TryGetValue(command.Job, out ChildJob? job))
+            {
+                observer.Found(FindPrecisions());
+                continue;
+            }
+
             SegmentEnd end = runners.Run(job, observer);
 
             // Not disposed: a late stop may still be on its way through the reading thread.
@@ -82,4 +93,8 @@ internal sealed class SlotChild(Stream events, SegmentRunners runners, TimeProvi
             }
         }
     }
+
+    // Loads the tensor library.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<string> FindPrecisions() => DevicePrecisions.Find();
 }

@@ -2,7 +2,7 @@ using HyperSearch.Messaging;
 
 namespace HyperSearch.Worker.Slots;
 
-/// <summary>What the parent tells a child: run a job, or stop the one with that number.</summary>
+/// <summary>What the parent tells a child: run a job, stop the one with that number, or say what can be trained in.</summary>
 internal sealed record SlotCommand
 {
     public required long Job { get; init; }
@@ -10,4 +10,6 @@ internal sealed record SlotCommand
     public SlotJob? Run { get; init; }
 
     public StopKind? Stop { get; init; }
+
+    public bool? FindPrecisions { get; init; }
 }

@@ -15,4 +15,7 @@ internal sealed record SlotEvent
     public WrittenCheckpoint? Checkpoint { get; init; }
 
     public SegmentEnd? Ended { get; init; }
+
+    /// <summary>The answer to <see cref="SlotCommand.FindPrecisions"/>.</summary>
+    public IReadOnlyList<string>? Precisions { get; init; }
 }

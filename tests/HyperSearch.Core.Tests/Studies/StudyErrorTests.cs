@@ -94,7 +94,7 @@ public sealed class StudyErrorTests
     [InlineData(""" "max_failed_trials": -1 """, "/max_failed_trials", "out-of-range")]
     [InlineData(""" "seed_mode": "both" """, "/seed_mode", "not-accepted")]
     [InlineData(""" "baseline": 1 """, "/baseline", "wrong-type")]
-    [InlineData(""" "precision": "bf16" """, "/precision", "not-accepted")]
+    [InlineData(""" "precision": "fp8" """, "/precision", "not-accepted")]
     [InlineData(""" "augmentation": "heavy" """, "/augmentation", "not-accepted")]
     [InlineData(""" "class_weights": true """, "/class_weights", "wrong-type")]
     [InlineData(""" "max_grad_norm": -1 """, "/max_grad_norm", "out-of-range")]

@@ -106,7 +106,7 @@ public sealed class StudyValidatorTests
              "objective": {"metric": "val_accuracy", "summary": "last"}, "algorithm": {"name": "grid", "order": "shuffled"},
              "search_space": {"batch_size": [16, 32]}, "max_trials": 1, "max_parallel": 2, "max_epochs_total": 30, "max_device_seconds": 4.5, "max_duration_s": 5.5,
              "target": 0.9, "patience_trials": 6, "max_failed_trials": 0, "seed": 9007199254740991, "seed_mode": "per_trial", "baseline": false,
-             "precision": "fp32", "augmentation": "light", "class_weights": "balanced", "early_stopping_patience": 7, "max_grad_norm": 1.5, "keep_top": 2,
+             "precision": "bf16", "augmentation": "light", "class_weights": "balanced", "early_stopping_patience": 7, "max_grad_norm": 1.5, "keep_top": 2,
              "probe": false, "pool": "gpu", "priority": -3, "labels": {"team": "nlp"}, "description": "d", "notes": "n"}
             """);
         spec.Model.Synthetic.ShouldBe(new SyntheticOptions { EpochMs = 5, FailureRate = 0.1, DivergenceRate = 0.2, Noise = 0.02, Crossing = 0.5 });
@@ -114,9 +114,29 @@ public sealed class StudyValidatorTests
         spec.Algorithm.Shuffled.ShouldBeTrue();
         (spec.Trials, spec.MaxParallel, spec.MaxEpochsTotal, spec.MaxDeviceSeconds, spec.MaxDurationS).ShouldBe((1, 2, 30, 4.5, 5.5));
         (spec.Target, spec.PatienceTrials, spec.MaxFailedTrials, spec.Seed, spec.SeedPerTrial).ShouldBe((0.9, 6, 0, 9007199254740991, true));
-        (spec.Baseline, spec.Precision, spec.Augmentation, spec.ClassWeights).ShouldBe((false, "fp32", "light", "balanced"));
+        (spec.Baseline, spec.Precision, spec.Augmentation, spec.ClassWeights).ShouldBe((false, "bf16", "light", "balanced"));
         (spec.EarlyStoppingPatience, spec.MaxGradNorm, spec.KeepTop, spec.Pool, spec.Priority).ShouldBe((7, 1.5, 2, "gpu", -3));
         (spec.Labels["team"], spec.Description, spec.Notes).ShouldBe(("nlp", "d", "n"));
+    }
+
+    [Theory]
+    [InlineData("", "fp32")]
+    [InlineData(""", "precision": null""", "fp32")]
+    [InlineData(""", "precision": "bf16" """, "bf16")]
+    public void Validate_Precision_IsWhatWorkersNeed(string field, string needed)
+    {
+        StudySpec spec = Requests.Valid($$"""{"name": "a", "model": "convnet", "dataset": "fashion-mnist-sample"{{field}}}""");
+        (spec.Precision, spec.NeededPrecision).ShouldBe((needed, needed));
+        Precisions.Suffice(Precisions.All, needed).ShouldBeTrue();
+        Precisions.Suffice([Precisions.Fp32], needed).ShouldBe(needed == Precisions.Fp32);
+    }
+
+    [Fact]
+    public void Validate_PrecisionOfTheSyntheticFamily_NeedsNoneOfWorkers()
+    {
+        StudySpec spec = Requests.Valid(Requests.With("\"precision\": \"bf16\""));
+        (spec.Precision, spec.NeededPrecision).ShouldBe(("bf16", null));
+        Precisions.Suffice([], spec.NeededPrecision).ShouldBeTrue();
     }
 
     [Theory]

@@ -18,10 +18,12 @@ public sealed class PrefixCacheTests : TrialFixture
     [InlineData(2, 0)]
     [InlineData(4, 2)]
     [InlineData(1, 2)]
-    public void Train_FrozenBlocks_EndsAsWithoutTheCacheBitForBit(int frozen, int unfreezeEvery)
+    [InlineData(2, 0, Precisions.Bf16)]
+    [InlineData(4, 2, Precisions.Bf16)]
+    public void Train_FrozenBlocks_EndsAsWithoutTheCacheBitForBit(int frozen, int unfreezeEvery, string precision = Precisions.Fp32)
     {
         ParameterSet parameters = Head.With(HyperparameterCatalog.FrozenBlocks, frozen).With(HyperparameterCatalog.UnfreezeEvery, unfreezeEvery).With(HyperparameterCatalog.Epochs, 4);
-        TrainingRequest request = Pretrained(parameters);
+        TrainingRequest request = Pretrained(parameters) with { Precision = precision };
         var (with, reportsWith) = Train(request);
         var (without, reportsWithout) = Train(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() });
 
@@ -35,12 +37,15 @@ public sealed class PrefixCacheTests : TrialFixture
     [InlineData(3)]
     [InlineData(2)]
     [InlineData(1)]
-    public void Train_FrozenBlocksOfTheSample_EndsAsWithoutTheCache(int frozen)
+    [InlineData(4, Precisions.Bf16)]
+    [InlineData(2, Precisions.Bf16)]
+    public void Train_FrozenBlocksOfTheSample_EndsAsWithoutTheCache(int frozen, string precision = Precisions.Fp32)
     {
         TrainingRequest request = Request(Parameters((HyperparameterCatalog.FrozenBlocks, frozen), (HyperparameterCatalog.Epochs, 2))) with
         {
             WeightsFolder = SampleCatalog.Convnet,
             DatasetFolder = SampleCatalog.FashionMnistSample,
+            Precision = precision,
         };
         TrainingResult with = Train(request).Result;
         TrainingResult without = Train(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() }).Result;
@@ -83,6 +88,8 @@ public sealed class PrefixCacheTests : TrialFixture
         Entries.ShouldBe(7);
         Train(request with { CheckpointRoot = NewRoot(), DatasetFolder = TinyDataset.Write(Folder["other"], train: 44) });
         Entries.ShouldBe(9);
+        Train(request with { CheckpointRoot = NewRoot(), Precision = Precisions.Bf16 });
+        Entries.ShouldBe(11);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Core.Studies;
 using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Safetensors;
@@ -113,12 +114,14 @@ public abstract class ModelFamilySuite : TrialFixture
         }
     }
 
-    [Fact]
-    public void Train_CutAtEveryEpoch_EndsBitIdentical()
+    [Theory]
+    [InlineData(Precisions.Fp32)]
+    [InlineData(Precisions.Bf16)]
+    public void Train_CutAtEveryEpoch_EndsBitIdentical(string precision)
     {
         ParameterSet parameters = Family.Defaults.With(HyperparameterCatalog.Epochs, 4).With(HyperparameterCatalog.BatchSize, 8)
             .With(Frozen, Math.Min(3, Family.Blocks)).With(HyperparameterCatalog.UnfreezeEvery, 1).With(HyperparameterCatalog.LearningRate, 0.01);
-        TrainingRequest request = Trial(parameters, Weights()) with { CheckpointIntervalSeconds = 0 };
+        TrainingRequest request = Trial(parameters, Weights()) with { CheckpointIntervalSeconds = 0, Precision = precision };
 
         RecordingObserver whole = Train(request).Observer;
 
@@ -155,10 +158,13 @@ public abstract class ModelFamilySuite : TrialFixture
         torch.Tensor.TotalCount.ShouldBe(before);
     }
 
-    [Fact]
-    public void Forward_FromTheFeaturesOfAnyPrefix_IsTheWholeForwardBitForBit()
+    [Theory]
+    [InlineData(Precisions.Fp32)]
+    [InlineData(Precisions.Bf16)]
+    public void Forward_FromTheFeaturesOfAnyPrefix_IsTheWholeForwardBitForBit(string precision)
     {
         using TrainableModel model = ModelLoader.AsExported(Family, Weights(), torch.CPU);
+        model.Precision = Precision.Of(precision);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGrad = torch.no_grad();
         torch.Tensor inputs = Inputs(model), buffers = model.Buffers.clone();
@@ -179,6 +185,67 @@ public abstract class ModelFamilySuite : TrialFixture
             model.Buffers.copy_(buffers);
             torch.manual_seed(3);
             return [.. forward().bytes, .. model.Buffers.bytes];
+        }
+    }
+
+    // Block by block, each from what enters it in float32, and with batch norm that only passes signals on: a deep net of
+    // random weights, or statistics of a few examples, blow any difference up.
+    [Fact]
+    public void Block_Bf16_IsNearFloat32WithFloat32GradientsOfTheSameDirection()
+    {
+        FamilySample sample = Create();
+        using TrainableModel model = TrainableFamilies.Find(sample.Family.Name).Create(sample.Config, torch.CPU);
+        model.Initialize(0, model.Blocks, 5);
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor inputs = Inputs(model), features = inputs, last = inputs;
+        model.Thaw(0);
+        for (int block = 0; block <= model.Blocks; block++)
+        {
+            (torch.Tensor whole, torch.Tensor wholeGradient) = Run(Precision.Fp32, block);
+            (torch.Tensor reduced, torch.Tensor reducedGradient) = Run(Precision.Bf16, block);
+
+            (reduced.dtype, reducedGradient.dtype).ShouldBe((torch.ScalarType.Float32, torch.ScalarType.Float32));
+            reducedGradient.isfinite().all().item<bool>().ShouldBeTrue();
+            double apart = Norm(reduced - whole) / Norm(whole);
+            double cosine = (wholeGradient * reducedGradient).sum().item<float>() / Norm(wholeGradient) / Norm(reducedGradient);
+            apart.ShouldBeLessThan(0.02, $"block {block}");
+            cosine.ShouldBeGreaterThan(0.99, $"block {block}");
+
+            // A block of norms and look-ups alone is the same to the last bit: those are computed in float32.
+            (apart > 0).ShouldBe(Casts(block), $"block {block}");
+            (features, last) = (whole, reduced);
+        }
+
+        // The head's last layer gives what bfloat16 can say.
+        last.to(torch.ScalarType.BFloat16).to(torch.ScalarType.Float32).bytes.SequenceEqual(last.bytes).ShouldBeTrue();
+
+        (torch.Tensor Output, torch.Tensor Gradient) Run(Precision precision, int block)
+        {
+            model.Precision = precision;
+            model.Gradients.zero_();
+            torch.Tensor y = block < model.Blocks
+                ? model.Features(features, block, block + 1, inputs, ForwardMode.Evaluation)
+                : model.Forward(features, block, inputs, ForwardMode.Evaluation);
+            y.square().sum().backward();
+            BlockRange range = model.Layout.Ranges[block];
+            return (y.detach(), model.Gradients.narrow(0, range.Start, range.End - range.Start).clone());
+        }
+    }
+
+    [Fact]
+    public void Train_Bf16OverFrozenBlocks_EndsAsWithoutTheCacheBitForBit()
+    {
+        string weights = Weights();
+        for (int frozen = 1; frozen <= Family.Blocks; frozen += Math.Max(1, Family.Blocks / 3))
+        {
+            // Batches of 7 and validation in batches of 50 against pieces of 50: no shape is the same.
+            TrainingRequest request = Trial(Slow.With(Frozen, frozen).With(HyperparameterCatalog.BatchSize, 7).With(HyperparameterCatalog.Dropout, 0.2), weights) with { Precision = Precisions.Bf16 };
+
+            (TrainingResult with, RecordingObserver reports) = Train(request);
+            (TrainingResult without, RecordingObserver other) = Train(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() });
+
+            with.Checkpoint!.Hash.ShouldBe(without.Checkpoint!.Hash, $"{frozen} frozen blocks");
+            reports.TimelessReports.ShouldBe(other.TimelessReports);
         }
     }
 
@@ -270,9 +337,14 @@ public abstract class ModelFamilySuite : TrialFixture
     private TrainingRequest Trial(ParameterSet parameters, string weights) =>
         Request(parameters) with { Family = Family, WeightsFolder = weights, DatasetFormat = Format };
 
+    /// <summary>Whether a block has a linear layer, a convolution or attention.</summary>
+    private protected virtual bool Casts(int block) => true;
+
     /// <summary>Four random inputs of a model.</summary>
     private protected virtual torch.Tensor Inputs(TrainableModel model) =>
         torch.randn(4, model.Config.Images!.Channels, model.Config.Images.Size, model.Config.Images.Size);
+
+    private static double Norm(torch.Tensor x) => Math.Sqrt(x.square().sum().item<float>());
 
     private static string Write(TrainableModel model, string folder)
     {

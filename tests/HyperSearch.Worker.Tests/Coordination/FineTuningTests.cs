@@ -15,11 +15,14 @@ public sealed class FineTuningTests
         Objective = new Objective { Metric = "val_accuracy", Maximize = true },
     };
 
-    [Fact]
-    public async Task RunTrial_TrainPauseResumeAndEvaluate_WorksOnARealModel()
+    [Theory]
+    [InlineData(Precisions.Fp32)]
+    [InlineData(Precisions.Bf16)]
+    public async Task RunTrial_TrainPauseResumeAndEvaluate_WorksOnARealModel(string precision)
     {
+        StudySpec study = Convnet with { Precision = precision };
         await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1);
-        RunTrial first = Order(Convnet, attempt: 1);
+        RunTrial first = Order(study, attempt: 1);
         await worker.SendAsync(first);
         TrialStarted facts = (await worker.Coordinator.StartOfAsync(first.Attempt)).Started!;
         (facts.MicroBatch, facts.Threads, facts.Libtorch is null).ShouldBe((32, 1, false));
@@ -28,13 +31,13 @@ public sealed class FineTuningTests
         SegmentReturned paused = (await worker.Coordinator.EndOfAsync(first.Attempt)).Returned.ShouldNotBeNull();
         paused.Cause.ShouldBe(ReturnCause.Pause);
         int epoch = paused.Checkpoint!.Epoch;
-        RunTrial second = Order(Convnet, attempt: 2) with { FromEpoch = epoch, ToEpoch = epoch + 1, Checkpoint = paused.Checkpoint.Key };
+        RunTrial second = Order(study, attempt: 2) with { FromEpoch = epoch, ToEpoch = epoch + 1, Checkpoint = paused.Checkpoint.Key };
         await worker.SendAsync(second);
         SegmentCompleted completed = (await worker.Coordinator.EndOfAsync(second.Attempt)).Completed.ShouldNotBeNull();
         completed.Reports.ShouldHaveSingleItem().ValAccuracy!.Value.ShouldBeGreaterThan(0.2);
         worker.Coordinator.Of(second.Attempt).Single(e => e.Reported is not null).Reported!.Checkpoint.ShouldBe(completed.Checkpoint);
 
-        RunTrial score = Order(Convnet, attempt: 1) with { Attempt = new(Studies.Id, 0, SegmentKind.Evaluate, 1), Checkpoint = completed.Checkpoint!.Key };
+        RunTrial score = Order(study, attempt: 1) with { Attempt = new(Studies.Id, 0, SegmentKind.Evaluate, 1), Checkpoint = completed.Checkpoint!.Key };
         await worker.SendAsync(score);
         TestScore test = (await worker.Coordinator.EndOfAsync(score.Attempt)).Completed!.Test.ShouldNotBeNull();
         test.Examples.ShouldBe(1000);

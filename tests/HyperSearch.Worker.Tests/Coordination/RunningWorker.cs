@@ -1,4 +1,5 @@
 using HyperSearch.Artifacts;
+using HyperSearch.Core.Studies;
 using HyperSearch.Messaging;
 using HyperSearch.Worker.Slots;
 using MassTransit;
@@ -24,6 +25,7 @@ internal sealed class RunningWorker : IAsyncDisposable
             ["Worker:WorkFolder"] = _folder.In("work"),
             ["Worker:HeartbeatSeconds"] = FormattableString.Invariant($"{heartbeat}"),
             ["Worker:ChildCommand:0"] = WorkerProgram.Path,
+            ["Worker:Precisions:0"] = Precisions.Fp32,
             ["Artifacts:Folder"] = _folder.In("artifacts"),
         });
         builder.Configuration.AddInMemoryCollection(settings);

@@ -12,5 +12,6 @@ internal sealed class StudyDocumentConfiguration : IEntityTypeConfiguration<Stud
         builder.ToTable("study_documents").HasKey(d => d.StudyId);
         builder.HasOne<Study>().WithOne().HasForeignKey<StudyDocument>(d => d.StudyId);
         builder.Property(d => d.Pool).HasMaxLength(64);
+        builder.Property(d => d.Precision).HasMaxLength(16);
     }
 }

@@ -64,9 +64,9 @@ internal sealed class BertModel : TrainableModel
     /// <inheritdoc/>
     protected override torch.Tensor Head(torch.Tensor features, ForwardMode mode)
     {
-        torch.Tensor hidden = F.linear(features, _headDense.Weight, _headDense.Bias);
+        torch.Tensor hidden = Linear(features, _headDense);
         hidden = _config.Distilled ? hidden.relu_() : hidden.tanh_();
-        return F.linear(mode.Drop(hidden, Blocks), _classifier.Weight, _classifier.Bias);
+        return Linear(mode.Drop(hidden, Blocks), _classifier);
     }
 
     /// <inheritdoc/>
@@ -108,19 +108,20 @@ internal sealed class BertModel : TrainableModel
 
         // [n, 1, 1, length]: every head and every token attends to the same tokens, those that are no padding.
         torch.Tensor attended = inputs.select(1, 0).ne(_config.Text!.PadId).unsqueeze(1).unsqueeze(1);
-        torch.Tensor values = mode.Dropout > 0 && mode.Trains(block)
-            ? AttendWithDropout(query, key, value, attended, mode.Dropout)
+        torch.Tensor values = Precision.IsReduced || (mode.Dropout > 0 && mode.Trains(block))
+            ? AttendInSteps(query, key, value, attended, block, mode)
             : F.scaled_dot_product_attention(query, key, value, attended);
         return values.transpose(1, 2).reshape(x.shape);
     }
 
-    // The same in steps: with dropout a tenth shorter than the library's function on a processor.
-    private static torch.Tensor AttendWithDropout(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor attended, double dropout)
+    // The same in steps: with dropout a tenth shorter than the library's function on a processor; in bfloat16 the library
+    // does not say what its softmax computes in, and here it is float32.
+    private torch.Tensor AttendInSteps(torch.Tensor query, torch.Tensor key, torch.Tensor value, torch.Tensor attended, int block, ForwardMode mode)
     {
         long length = query.shape[2], width = query.shape[3];
-        torch.Tensor scores = (query * (1 / Math.Sqrt(width))).reshape(-1, length, width).bmm(key.reshape(-1, length, width).transpose(1, 2));
+        torch.Tensor scores = Precision.Product((query * (1 / Math.Sqrt(width))).reshape(-1, length, width), key.reshape(-1, length, width).transpose(1, 2));
         torch.Tensor shares = scores.view(-1, query.shape[1], length, length).masked_fill(attended.logical_not(), double.NegativeInfinity).softmax(-1);
-        return F.dropout(shares, dropout, training: true).view(-1, length, length).bmm(value.reshape(-1, length, width)).view(query.shape);
+        return Precision.Product(mode.Drop(shares, block).view(-1, length, length), value.reshape(-1, length, width)).view(query.shape);
     }
 
     // [n, length, hidden] to [n, heads, length, hidden / heads].
@@ -139,7 +140,7 @@ internal sealed class BertModel : TrainableModel
 
     private torch.Tensor Normalize(torch.Tensor x, Affine norm) => F.layer_norm(x, _normShape, norm.Weight, norm.Bias, _config.NormEpsilon);
 
-    private static torch.Tensor Linear(torch.Tensor x, Affine layer) => F.linear(x, layer.Weight, layer.Bias);
+    private torch.Tensor Linear(torch.Tensor x, Affine layer) => Precision.Linear(x, layer.Weight, layer.Bias);
 
     private Affine Affine(string name) => new(this[$"{name}.weight"], this[$"{name}.bias"]);
 }

@@ -31,7 +31,7 @@ internal sealed class ConvnetModel : TrainableModel
     protected override torch.Tensor Block(int block, torch.Tensor x, torch.Tensor inputs, ForwardMode mode)
     {
         var (conv, weight, bias, mean, variance) = _blocks[block];
-        x = Convolution.Apply(x, conv, null, One, One);
+        x = Convolution.Apply(Precision, x, conv, null, One, One);
         x = F.batch_norm(x, mean, variance, weight, bias, mode.Trains(block), NormMomentum, NormEpsilon);
 
         // ReLU and maximum commute, and after the pool there is a quarter to do.
@@ -44,5 +44,5 @@ internal sealed class ConvnetModel : TrainableModel
 
     /// <inheritdoc/>
     protected override torch.Tensor Head(torch.Tensor features, ForwardMode mode) =>
-        F.linear(mode.Drop(features, Blocks), _headWeight, _headBias);
+        Precision.Linear(mode.Drop(features, Blocks), _headWeight, _headBias);
 }

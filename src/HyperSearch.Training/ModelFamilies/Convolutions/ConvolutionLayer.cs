@@ -10,6 +10,7 @@ internal sealed class ConvolutionLayer
 
     private static readonly long[] None = [0, 0];
 
+    private readonly TrainableModel _model;
     private readonly ConvolutionPlan _plan;
     private readonly long[] _stride;
     private readonly long[] _padding;
@@ -22,7 +23,7 @@ internal sealed class ConvolutionLayer
 
     public ConvolutionLayer(TrainableModel model, ConvolutionPlan plan)
     {
-        _plan = plan;
+        (_model, _plan) = (model, plan);
         _stride = [plan.Stride, plan.Stride];
         _padding = [plan.Kernel / 2, plan.Kernel / 2];
         _kernels = model[$"{plan.Names[0]}.weight"];
@@ -46,7 +47,7 @@ internal sealed class ConvolutionLayer
             (x, padding) = (F.pad(x, pad), None);
         }
 
-        x = Convolution.Apply(x, _kernels, _foldedBias, _stride, padding, _plan.Groups);
+        x = Convolution.Apply(_model.Precision, x, _kernels, _foldedBias, _stride, padding, _plan.Groups);
         return _plan.Folded ? x : F.batch_norm(x, _mean, _variance, _scale, _shift, training, NormMomentum, _plan.Epsilon);
     }
 

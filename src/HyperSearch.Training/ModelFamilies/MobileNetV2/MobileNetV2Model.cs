@@ -1,6 +1,5 @@
 using HyperSearch.Training.ModelFamilies.Convolutions;
 using TorchSharp;
-using F = TorchSharp.torch.nn.functional;
 
 namespace HyperSearch.Training.ModelFamilies.MobileNetV2;
 
@@ -48,5 +47,5 @@ internal sealed class MobileNetV2Model : TrainableModel
 
     /// <inheritdoc/>
     protected override torch.Tensor Head(torch.Tensor features, ForwardMode mode) =>
-        F.linear(mode.Drop(features, Blocks), _headWeight, _headBias);
+        Precision.Linear(mode.Drop(features, Blocks), _headWeight, _headBias);
 }

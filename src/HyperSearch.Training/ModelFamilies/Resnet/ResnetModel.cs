@@ -51,5 +51,5 @@ internal sealed class ResnetModel : TrainableModel
 
     /// <inheritdoc/>
     protected override torch.Tensor Head(torch.Tensor features, ForwardMode mode) =>
-        F.linear(mode.Drop(features, Blocks), _headWeight, _headBias);
+        Precision.Linear(mode.Drop(features, Blocks), _headWeight, _headBias);
 }

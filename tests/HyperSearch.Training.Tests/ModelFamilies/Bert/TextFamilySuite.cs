@@ -53,6 +53,8 @@ public abstract class TextFamilySuite : ModelFamilySuite
         }
     }
 
+    private protected override bool Casts(int block) => block > 0;
+
     // One fills the length, the others are padded.
     private protected override torch.Tensor Inputs(TrainableModel model)
     {

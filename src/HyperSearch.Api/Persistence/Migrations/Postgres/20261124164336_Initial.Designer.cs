@@ -159,6 +159,11 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("pool");
 
+                    b.Property<string>("Precision")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("precision");
+
                     b.Property<string>("Resolved")
                         .IsRequired()
                         .HasColumnType("text")

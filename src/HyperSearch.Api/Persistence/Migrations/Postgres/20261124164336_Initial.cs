@@ -266,6 +266,7 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     resolved = table.Column<string>(type: "text", nullable: false),
                     plan = table.Column<string>(type: "text", nullable: false),
                     pool = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    precision = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     labels = table.Column<string>(type: "text", nullable: false),
                     notes = table.Column<string>(type: "text", nullable: true),
                     max_duration_s = table.Column<double>(type: "double precision", nullable: true)

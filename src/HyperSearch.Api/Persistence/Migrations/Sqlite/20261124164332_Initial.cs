@@ -265,6 +265,7 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     resolved = table.Column<string>(type: "TEXT", nullable: false),
                     plan = table.Column<string>(type: "TEXT", nullable: false),
                     pool = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    precision = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
                     labels = table.Column<string>(type: "TEXT", nullable: false),
                     notes = table.Column<string>(type: "TEXT", nullable: true),
                     max_duration_s = table.Column<double>(type: "REAL", nullable: true)

@@ -149,6 +149,11 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("pool");
 
+                    b.Property<string>("Precision")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("precision");
+
                     b.Property<string>("Resolved")
                         .IsRequired()
                         .HasColumnType("TEXT")
