@@ -3,7 +3,6 @@ using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
 using TorchSharp;
-using F = TorchSharp.torch.nn.functional;
 
 namespace HyperSearch.Training;
 
@@ -16,6 +15,7 @@ internal sealed class EpochTrainer : IDisposable
     private readonly ExampleSplit _split;
     private readonly Batches _batches;
     private readonly torch.Tensor? _classWeights;
+    private readonly LossGradients _gradients;
     private readonly LearningRateSchedule _schedule;
     private readonly BatchPiece[] _pieces;
     private readonly bool _mirrors;
@@ -38,6 +38,7 @@ internal sealed class EpochTrainer : IDisposable
         _pieces = BatchPiece.OfEpoch(split.Count, StepsPerEpoch, parameters.BatchSize, microBatch);
         _schedule = new(parameters.LrSchedule, (long)StepsPerEpoch * parameters.Epochs, parameters.WarmupRatio);
         _classWeights = request.ClassWeights == "balanced" ? BalancedWeights(split, model) : null;
+        _gradients = new(model, parameters.LabelSmoothing, _classWeights);
     }
 
     /// <summary>Optimizer steps of one epoch.</summary>
@@ -99,11 +100,7 @@ internal sealed class EpochTrainer : IDisposable
             piece = _pieces[next++];
             using DisposeScope scope = torch.NewDisposeScope();
             Batch batch = loader.Next(scope);
-            torch.Tensor logits = _model.Forward(batch, mode);
-            torch.Tensor loss = F.cross_entropy(logits, batch.Labels, _classWeights,
-                reduction: torch.nn.Reduction.Sum, label_smoothing: _request.Parameters.LabelSmoothing);
-            sum += loss.item<float>();
-            loss.div(piece.Step).backward();
+            sum += _gradients.Add(batch, piece.Step, mode);
         }
         while (!piece.EndsStep);
         return sum;

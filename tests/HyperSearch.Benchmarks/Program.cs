@@ -1,3 +1,4 @@
+using HyperSearch.Benchmarks.AgainstPyTorch;
 using HyperSearch.Benchmarks.Input;
 using HyperSearch.Benchmarks.Pretraining;
 
@@ -30,6 +31,8 @@ internal static class Program
             case ["prefix", .. var rest]:
                 PrefixSavings.Run(Number(rest, 7));
                 return 0;
+            case ["pytorch", .. var rest]:
+                return PyTorchComparison.Run(Number(rest, 15), [.. rest.Skip(1)]) ? 0 : 1;
             case ["quality", .. var rest]:
                 SearchQuality.Run(Number(rest, 100), Number(rest is [_, .. var more] ? more : [], 40));
                 return 0;
@@ -52,6 +55,8 @@ internal static class Program
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
                     HyperSearch.Benchmarks prefix [rounds]       what keeping the output of frozen blocks saves on the sample dataset
+                    HyperSearch.Benchmarks pytorch [pairs [model...]]
+                                                                 steps per second against Debian's PyTorch, with 1 and 2 threads
                     HyperSearch.Benchmarks quality [seeds] [n]   what the algorithms find with the epochs of n full trainings, in simulated studies
                     HyperSearch.Benchmarks input FOLDER [images] decodes an image folder made of an IDX dataset, and how long a training waits for it
                     HyperSearch.Benchmarks pretrain-text FOLDER OUT [minutes [threads]]
