@@ -18,6 +18,7 @@ internal sealed class EpochTrainer : IDisposable
     private readonly LossGradients _gradients;
     private readonly LearningRateSchedule _schedule;
     private readonly BatchPiece[] _pieces;
+    private readonly long[] _order;
     private readonly bool _mirrors;
     private readonly TimeProvider _time;
 
@@ -36,6 +37,7 @@ internal sealed class EpochTrainer : IDisposable
         (_request, _model, _optimizer, _split, _batches, _mirrors, _time) = (request, model, optimizer, split, batches, mirrors, time);
         StepsPerEpoch = LearningRateSchedule.StepsPerEpoch(split.Count, parameters.BatchSize, request.Family.HasBatchNorm);
         _pieces = BatchPiece.OfEpoch(split.Count, StepsPerEpoch, parameters.BatchSize, microBatch);
+        _order = new long[split.Count];
         _schedule = new(parameters.LrSchedule, (long)StepsPerEpoch * parameters.Epochs, parameters.WarmupRatio);
         _classWeights = request.ClassWeights == "balanced" ? BalancedWeights(split, model) : null;
         _gradients = new(model, parameters.LabelSmoothing, _classWeights);
@@ -99,7 +101,7 @@ internal sealed class EpochTrainer : IDisposable
         {
             piece = _pieces[next++];
             using DisposeScope scope = torch.NewDisposeScope();
-            Batch batch = loader.Next(scope);
+            using Batch batch = loader.Next();
             sum += _gradients.Add(batch, piece.Step, mode);
         }
         while (!piece.EndsStep);
@@ -107,12 +109,12 @@ internal sealed class EpochTrainer : IDisposable
     }
 
     // The places of a split are shuffled, whatever rows stand there: features are in the order of their split.
-    private static long[] Order(ExampleSplit split, ulong seed, int epoch)
+    private long[] Order(ExampleSplit split, ulong seed, int epoch)
     {
-        long[] rows = split.CopyIndices();
+        split.CopyIndicesTo(_order);
         SeededGenerator generator = Seeds.Generator(seed, SeedPurpose.Order, epoch);
-        generator.Shuffle<long>(rows);
-        return rows;
+        generator.Shuffle<long>(_order);
+        return _order;
     }
 
     // n / (classes * examples of the class); a class without examples has no weight.

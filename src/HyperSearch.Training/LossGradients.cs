@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using TorchSharp;
@@ -17,9 +18,12 @@ internal sealed class LossGradients(TrainableModel model, double labelSmoothing 
     /// <param name="mode">How to run.</param>
     public double Add(Batch batch, int examples, ForwardMode mode)
     {
-        torch.Tensor logits = model.Forward(batch, mode);
-        torch.Tensor loss = F.cross_entropy(logits, batch.Labels, classWeights, reduction: torch.nn.Reduction.Sum, label_smoothing: labelSmoothing);
-        loss.div(examples).backward();
-        return loss.item<float>();
+        using torch.Tensor logits = model.Forward(batch, mode);
+        using torch.Tensor loss = F.cross_entropy(logits, batch.Labels, classWeights, reduction: torch.nn.Reduction.Sum, label_smoothing: labelSmoothing);
+        using torch.Tensor mean = loss.div(examples);
+        mean.backward();
+
+        // The library's own way to read a number allocates.
+        return loss.device_type == DeviceType.CPU ? MemoryMarshal.Read<float>(loss.bytes) : loss.item<float>();
     }
 }

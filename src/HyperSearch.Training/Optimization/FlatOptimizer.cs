@@ -93,8 +93,6 @@ internal abstract class FlatOptimizer : IDisposable
     /// <param name="rate">Rate of the head now.</param>
     public void Step(double rate)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable noGrad = torch.no_grad();
         Clip();
         for (int first = FirstBlock; first <= _model.Blocks;)
         {
@@ -121,15 +119,55 @@ internal abstract class FlatOptimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Updates a run of neighbouring blocks.</summary>
-    /// <param name="parameters">Their parameters, already decayed.</param>
-    /// <param name="gradients">Their gradients.</param>
-    /// <param name="moments">Their moments.</param>
-    /// <param name="step">Number of this step, from 1.</param>
-    /// <param name="rate">Their rate.</param>
-    protected abstract void Update(torch.Tensor parameters, torch.Tensor gradients, torch.Tensor[] moments, long step, double rate);
+    /// <summary>The model.</summary>
+    protected TrainableModel Model => _model;
 
-    private long Start => _model.Layout.Ranges[FirstBlock].Start;
+    /// <summary>Updates a run of neighbouring blocks.</summary>
+    /// <param name="run">The run.</param>
+    protected abstract void Update(FlatRun run);
+
+    /// <summary>A run's part of flat parameters or gradients, in the current dispose scope.</summary>
+    /// <param name="flat">The tensor.</param>
+    /// <param name="run">The run.</param>
+    protected torch.Tensor Part(torch.Tensor flat, FlatRun run)
+    {
+        long start = _model.Layout.Ranges[run.First].Start;
+        return flat.narrow(0, start, _model.Layout.Ranges[run.Last].End - start);
+    }
+
+    /// <summary>A run's part of a moment, in the current dispose scope.</summary>
+    /// <param name="index">Number of the moment.</param>
+    /// <param name="run">The run.</param>
+    protected torch.Tensor Moment(int index, FlatRun run)
+    {
+        long start = _model.Layout.Ranges[run.First].Start;
+        return _moments[index]!.narrow(0, start - Start, _model.Layout.Ranges[run.Last].End - start);
+    }
+
+    /// <summary>The whole of a moment, which begins with the first trained block.</summary>
+    /// <param name="index">Number of the moment.</param>
+    protected torch.Tensor Moment(int index) => _moments[index]!;
+
+    /// <summary>Where trained parameters begin.</summary>
+    protected long Start => _model.Layout.Ranges[FirstBlock].Start;
+
+    /// <summary>What decay leaves of a weight in a step.</summary>
+    /// <param name="rate">Rate of its block.</param>
+    protected double Left(double rate) => 1 - rate * _weightDecay;
+
+    /// <summary>Decays the weights of a run.</summary>
+    /// <param name="run">The run.</param>
+    protected void Decay(FlatRun run)
+    {
+        for (int block = run.First; _weightDecay > 0 && block <= run.Last; block++)
+        {
+            BlockRange range = _model.Layout.Ranges[block];
+            if (range.UndecayedStart > range.Start)
+            {
+                _model.Parameters.narrow(0, range.Start, range.UndecayedStart - range.Start).mul_(Left(run.Rate));
+            }
+        }
+    }
 
     // Head 0, last block 1, and so on down.
     private double RateFactor(int block) => Math.Pow(_layerDecay, _model.Blocks - block);
@@ -139,16 +177,9 @@ internal abstract class FlatOptimizer : IDisposable
         for (int block = first; block <= last; block++)
         {
             _steps[block]++;
-            BlockRange range = _model.Layout.Ranges[block];
-            if (_weightDecay > 0 && range.UndecayedStart > range.Start)
-            {
-                _model.Parameters.narrow(0, range.Start, range.UndecayedStart - range.Start).mul_(1 - rate * _weightDecay);
-            }
         }
 
-        long start = _model.Layout.Ranges[first].Start, length = _model.Layout.Ranges[last].End - start;
-        torch.Tensor[] moments = [.. _moments.Select(m => m!.narrow(0, start - Start, length))];
-        Update(_model.Parameters.narrow(0, start, length), _model.Gradients.narrow(0, start, length), moments, _steps[first], rate);
+        Update(new(first, last, _steps[first], rate));
     }
 
     private void Clip()
@@ -158,6 +189,7 @@ internal abstract class FlatOptimizer : IDisposable
             return;
         }
 
+        using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor gradients = Tail(_model.Gradients);
         double norm = gradients.norm().item<float>();
         if (norm > _maxGradNorm)

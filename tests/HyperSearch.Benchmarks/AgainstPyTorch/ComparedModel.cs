@@ -17,7 +17,7 @@ internal sealed record ComparedModel
 
     private static readonly ImmutableArray<string> TenLabels = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
 
-    private static readonly MlpConfig Mlp = new() { Labels = TenLabels, Widths = [784, 128, 64] };
+    private static readonly MlpConfig Mlp = new() { Labels = TenLabels, Images = Images(1, 28), Widths = [784, 128, 64] };
 
     private static readonly ConvnetConfig Convnet = new() { Labels = TenLabels, Images = Images(1, 28), HiddenSizes = [16, 32, 64, 64] };
 
@@ -120,7 +120,7 @@ internal sealed record ComparedModel
     private Batch Draw(ModelConfig config)
     {
         torch.Tensor labels = torch.randint(0, config.Labels.Length, BatchSize);
-        torch.Tensor inputs = config.Text is { } text ? DrawTexts(text) : DrawImages(config.Images ?? Images(1, 28), labels);
+        torch.Tensor inputs = config.Text is { } text ? DrawTexts(text) : DrawImages(config.Images!, labels);
         return new(inputs, 0, inputs, labels);
     }
 

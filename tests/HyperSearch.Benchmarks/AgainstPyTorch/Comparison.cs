@@ -7,40 +7,43 @@ namespace HyperSearch.Benchmarks.AgainstPyTorch;
 /// <param name="Target">Ratio of speeds that is promised; null for none.</param>
 internal sealed record Comparison(string Name, string Optimizer, Func<int, TimedLoss> Ours, double? Target)
 {
-    private const int MostReruns = 3;
     private const double QuietCores = 0.1;
 
-    /// <summary>Measures pairs, each side first in turn.</summary>
+    /// <summary>Measures pairs, each side first in turn. What is disturbed by others is measured again, that many times in all.</summary>
     /// <param name="python">PyTorch, loaded with the same model.</param>
     /// <param name="steps">Steps of a repetition.</param>
     /// <param name="pairs">Number of pairs.</param>
-    public IReadOnlyList<Pair> Measure(PyTorchProcess python, int steps, int pairs) =>
-        [.. Enumerable.Range(0, pairs).Select(i => Quiet(python, steps, pytorchFirst: i % 2 == 0))];
-
-    // Again while others use the processors; what is never quiet stays marked.
-    private Pair Quiet(PyTorchProcess python, int steps, bool pytorchFirst)
+    public IReadOnlyList<Pair> Measure(PyTorchProcess python, int steps, int pairs)
     {
-        Pair pair = Once(python, steps, pytorchFirst);
-        for (int rerun = 0; pair.Disturbed && rerun < MostReruns; rerun++)
+        List<Pair> measured = [];
+        for (int reruns = pairs; measured.Count < pairs;)
         {
-            pair = Once(python, steps, pytorchFirst);
+            Pair pair = Once(python, steps, pytorchFirst: measured.Count % 2 == 0);
+            if (pair.Disturbed && reruns > 0)
+            {
+                reruns--;
+            }
+            else
+            {
+                measured.Add(pair);
+            }
         }
 
-        return pair;
+        return measured;
     }
 
     private Pair Once(PyTorchProcess python, int steps, bool pytorchFirst)
     {
         OtherLoad others = new(TimeProvider.System, python.Id);
-        double first = pytorchFirst ? python.Run(steps, Optimizer).Seconds : Ours(steps).Seconds;
-        double second = pytorchFirst ? Ours(steps).Seconds : python.Run(steps, Optimizer).Seconds;
+        TimedLoss first = pytorchFirst ? python.Run(steps, Optimizer) : Ours(steps);
+        TimedLoss second = pytorchFirst ? Ours(steps) : python.Run(steps, Optimizer);
         bool disturbed = others.Cores > QuietCores;
         return pytorchFirst ? new(first, second, disturbed) : new(second, first, disturbed);
     }
 
-    /// <summary>Seconds of both sides for the same steps.</summary>
+    /// <summary>Both sides for the same steps.</summary>
     /// <param name="PyTorch">PyTorch's.</param>
     /// <param name="Ours">Ours.</param>
     /// <param name="Disturbed">Whether other processes used more than a tenth of a core meanwhile.</param>
-    internal sealed record Pair(double PyTorch, double Ours, bool Disturbed);
+    internal sealed record Pair(TimedLoss PyTorch, TimedLoss Ours, bool Disturbed);
 }

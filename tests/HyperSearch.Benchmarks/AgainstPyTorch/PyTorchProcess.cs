@@ -46,7 +46,7 @@ internal sealed class PyTorchProcess : IDisposable
     public TimedLoss Run(int steps, string optimizer)
     {
         JsonNode answer = Ask("run", new() { ["steps"] = steps, ["optimizer"] = optimizer });
-        return new(answer["seconds"]!.GetValue<double>(), answer["loss"]!.GetValue<double>());
+        return new(answer["seconds"]!.GetValue<double>(), answer["processor"]!.GetValue<double>(), answer["loss"]!.GetValue<double>());
     }
 
     public void Dispose()

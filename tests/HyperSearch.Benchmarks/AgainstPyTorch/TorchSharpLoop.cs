@@ -97,18 +97,20 @@ internal sealed class TorchSharpLoop : IDisposable
     private TimedLoss Time(int steps, Func<Batch, double> step)
     {
         long start = 0;
+        TimeSpan processor = default;
         double loss = 0;
         for (int i = 0; i < WarmSteps + steps; i++)
         {
             if (i == WarmSteps)
             {
+                processor = Environment.CpuUsage.TotalTime;
                 start = Stopwatch.GetTimestamp();
             }
 
             loss = step(_batches[i % _batches.Length]);
         }
 
-        return new(Stopwatch.GetElapsedTime(start).TotalSeconds, loss);
+        return new(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds, loss);
     }
 
     private TrainableModel Start()

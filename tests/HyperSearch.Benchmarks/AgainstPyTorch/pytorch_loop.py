@@ -2,7 +2,7 @@
 
 A command is a line of JSON on standard input, an answer a line of JSON on standard output; the first line tells versions.
   {"load": {"model": "mlp", "sizes": {...}, "folder": "...", "rate": 1e-3, "decay": 0.01, "warm": 5}}  ->  {"optimizers": [...]}
-  {"run": {"steps": 50, "optimizer": "plain"}}                                                         ->  {"seconds": ..., "loss": ...}
+  {"run": {"steps": 50, "optimizer": "plain"}}                                                         ->  {"seconds": ..., "processor": ..., "loss": ...}
 The folder holds weights.safetensors (tensors by the names of the nets below) and batches.safetensors (inputs.N, labels.N).
 Every run starts from those weights; the first "warm" steps are not timed. The nets and the loop are what a PyTorch user
 would write: modules, in-place ReLU, decay for matrices and kernels alone. Needs PyTorch alone (Debian's python3-torch).
@@ -201,7 +201,7 @@ class Training:
         loss = total = 0.0
         for step in range(self.warm + steps):
             if step == self.warm:
-                start = time.perf_counter()
+                start, processor = time.perf_counter(), time.process_time()
             inputs, labels = self.batches[step % len(self.batches)]
             if name == "plain":
                 optimizer.zero_grad()
@@ -212,7 +212,7 @@ class Training:
             optimizer.step()
             loss = output.item()
             total += loss
-        return {"seconds": time.perf_counter() - start, "loss": loss}
+        return {"seconds": time.perf_counter() - start, "processor": time.process_time() - processor, "loss": loss}
 
 
 def blas():
