@@ -11,7 +11,12 @@ namespace HyperSearch.Training.Optimization;
 /// and writes every number once; tensor by tensor operation it would be twenty passes. The result depends neither on the
 /// threads nor on the width of the processor's vectors.
 /// </summary>
-internal sealed class AdamW(TrainableModel model, ParameterSet parameters, double maxGradNorm) : FlatOptimizer(model, parameters, maxGradNorm, moments: 2)
+/// <param name="model">The model.</param>
+/// <param name="parameters">Decay and the rates' decay by layer.</param>
+/// <param name="maxGradNorm">Largest norm of the whole gradient; 0 for no clipping.</param>
+/// <param name="onePass">Whether to update in one pass; false for any device and size.</param>
+internal sealed class AdamW(TrainableModel model, ParameterSet parameters, double maxGradNorm, bool onePass)
+    : FlatOptimizer(model, parameters, maxGradNorm, moments: 2)
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
@@ -20,15 +25,16 @@ internal sealed class AdamW(TrainableModel model, ParameterSet parameters, doubl
     // What two threads share must be worth waking the second.
     private const long LeastShared = 1 << 19;
 
-    // A span holds so many bytes.
-    private readonly bool _onePass = model.Parameters.device_type == DeviceType.CPU && model.Layout.ParameterElements <= int.MaxValue / sizeof(float);
+    /// <summary>Whether a model can be updated in one pass: it lies in memory, and is no larger than a span.</summary>
+    public static bool FitsOnePass(TrainableModel model) =>
+        model.Parameters.device_type == DeviceType.CPU && model.Layout.ParameterElements <= int.MaxValue / sizeof(float);
 
     /// <inheritdoc/>
     protected override void Update(FlatRun run)
     {
         double meanCorrection = 1 - Math.Pow(Beta1, run.Step), squareCorrection = 1 - Math.Pow(Beta2, run.Step);
         Factors factors = new((float)Left(run.Rate), (float)(1 / Math.Sqrt(squareCorrection)), (float)(-run.Rate / meanCorrection));
-        if (!_onePass)
+        if (!onePass)
         {
             UpdateByTensors(run, factors);
             return;

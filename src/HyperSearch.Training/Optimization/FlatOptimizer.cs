@@ -11,7 +11,6 @@ namespace HyperSearch.Training.Optimization;
 /// </summary>
 internal abstract class FlatOptimizer : IDisposable
 {
-    private readonly TrainableModel _model;
     private readonly double _weightDecay;
     private readonly double _layerDecay;
     private readonly double _maxGradNorm;
@@ -20,7 +19,7 @@ internal abstract class FlatOptimizer : IDisposable
 
     protected FlatOptimizer(TrainableModel model, ParameterSet parameters, double maxGradNorm, int moments)
     {
-        _model = model;
+        Model = model;
         _weightDecay = parameters.WeightDecay;
         _layerDecay = parameters.LayerLrDecay;
         _maxGradNorm = maxGradNorm;
@@ -38,10 +37,16 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>Flat moments over the trained blocks, in the order of the optimizer's equations.</summary>
     public IReadOnlyList<torch.Tensor> Moments => [.. _moments.OfType<torch.Tensor>()];
 
+    /// <summary>The model.</summary>
+    protected TrainableModel Model { get; }
+
+    /// <summary>Where trained parameters begin.</summary>
+    protected long Start => Model.Layout.Ranges[FirstBlock].Start;
+
     /// <summary>The optimizer that the parameters ask for, with nothing thawed.</summary>
     public static FlatOptimizer Create(TrainableModel model, ParameterSet parameters, double maxGradNorm) => parameters.Optimizer switch
     {
-        OptimizerKind.AdamW => new AdamW(model, parameters, maxGradNorm),
+        OptimizerKind.AdamW => new AdamW(model, parameters, maxGradNorm, AdamW.FitsOnePass(model)),
         OptimizerKind.Sgd => new Sgd(model, parameters, maxGradNorm),
         _ => throw new InvalidOperationException($"Unknown optimizer {parameters.Optimizer}."),
     };
@@ -54,13 +59,13 @@ internal abstract class FlatOptimizer : IDisposable
             return;
         }
 
-        _model.Thaw(firstBlock);
+        Model.Thaw(firstBlock);
         FirstBlock = firstBlock;
-        long length = _model.Layout.ParameterElements - Start;
+        long length = Model.Layout.ParameterElements - Start;
         using IDisposable noGrad = torch.no_grad();
         for (int i = 0; i < _moments.Length; i++)
         {
-            torch.Tensor grown = torch.zeros(length, device: _model.Parameters.device).DetachFromDisposeScope();
+            torch.Tensor grown = torch.zeros(length, device: Model.Parameters.device).DetachFromDisposeScope();
             if (_moments[i] is { } old)
             {
                 using torch.Tensor tail = grown.narrow(0, length - old.shape[0], old.shape[0]);
@@ -85,7 +90,7 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>Sets the gradients of trained blocks to zero.</summary>
     public void ZeroGradients()
     {
-        using torch.Tensor gradients = Tail(_model.Gradients);
+        using torch.Tensor gradients = Tail(Model.Gradients);
         gradients.zero_();
     }
 
@@ -94,12 +99,12 @@ internal abstract class FlatOptimizer : IDisposable
     public void Step(double rate)
     {
         Clip();
-        for (int first = FirstBlock; first <= _model.Blocks;)
+        for (int first = FirstBlock; first <= Model.Blocks;)
         {
             // Neighbours with equal counters and rates are one run.
             int last = first;
             double blockRate = rate * RateFactor(first);
-            while (last < _model.Blocks && _steps[last + 1] == _steps[first] && rate * RateFactor(last + 1) == blockRate)
+            while (last < Model.Blocks && _steps[last + 1] == _steps[first] && rate * RateFactor(last + 1) == blockRate)
             {
                 last++;
             }
@@ -119,9 +124,6 @@ internal abstract class FlatOptimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The model.</summary>
-    protected TrainableModel Model => _model;
-
     /// <summary>Updates a run of neighbouring blocks.</summary>
     /// <param name="run">The run.</param>
     protected abstract void Update(FlatRun run);
@@ -131,8 +133,8 @@ internal abstract class FlatOptimizer : IDisposable
     /// <param name="run">The run.</param>
     protected torch.Tensor Part(torch.Tensor flat, FlatRun run)
     {
-        long start = _model.Layout.Ranges[run.First].Start;
-        return flat.narrow(0, start, _model.Layout.Ranges[run.Last].End - start);
+        long start = Model.Layout.Ranges[run.First].Start;
+        return flat.narrow(0, start, Model.Layout.Ranges[run.Last].End - start);
     }
 
     /// <summary>A run's part of a moment, in the current dispose scope.</summary>
@@ -140,16 +142,13 @@ internal abstract class FlatOptimizer : IDisposable
     /// <param name="run">The run.</param>
     protected torch.Tensor Moment(int index, FlatRun run)
     {
-        long start = _model.Layout.Ranges[run.First].Start;
-        return _moments[index]!.narrow(0, start - Start, _model.Layout.Ranges[run.Last].End - start);
+        long start = Model.Layout.Ranges[run.First].Start;
+        return _moments[index]!.narrow(0, start - Start, Model.Layout.Ranges[run.Last].End - start);
     }
 
     /// <summary>The whole of a moment, which begins with the first trained block.</summary>
     /// <param name="index">Number of the moment.</param>
     protected torch.Tensor Moment(int index) => _moments[index]!;
-
-    /// <summary>Where trained parameters begin.</summary>
-    protected long Start => _model.Layout.Ranges[FirstBlock].Start;
 
     /// <summary>What decay leaves of a weight in a step.</summary>
     /// <param name="rate">Rate of its block.</param>
@@ -161,16 +160,16 @@ internal abstract class FlatOptimizer : IDisposable
     {
         for (int block = run.First; _weightDecay > 0 && block <= run.Last; block++)
         {
-            BlockRange range = _model.Layout.Ranges[block];
+            BlockRange range = Model.Layout.Ranges[block];
             if (range.UndecayedStart > range.Start)
             {
-                _model.Parameters.narrow(0, range.Start, range.UndecayedStart - range.Start).mul_(Left(run.Rate));
+                Model.Parameters.narrow(0, range.Start, range.UndecayedStart - range.Start).mul_(Left(run.Rate));
             }
         }
     }
 
     // Head 0, last block 1, and so on down.
-    private double RateFactor(int block) => Math.Pow(_layerDecay, _model.Blocks - block);
+    private double RateFactor(int block) => Math.Pow(_layerDecay, Model.Blocks - block);
 
     private void StepRun(int first, int last, double rate)
     {
@@ -190,7 +189,7 @@ internal abstract class FlatOptimizer : IDisposable
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor gradients = Tail(_model.Gradients);
+        torch.Tensor gradients = Tail(Model.Gradients);
         double norm = gradients.norm().item<float>();
         if (norm > _maxGradNorm)
         {
@@ -198,5 +197,5 @@ internal abstract class FlatOptimizer : IDisposable
         }
     }
 
-    private torch.Tensor Tail(torch.Tensor flat) => flat.narrow(0, Start, _model.Layout.ParameterElements - Start);
+    private torch.Tensor Tail(torch.Tensor flat) => flat.narrow(0, Start, Model.Layout.ParameterElements - Start);
 }

@@ -69,13 +69,13 @@ internal static class PyTorchComparison
         ];
         double[] losses = [.. comparisons.SelectMany(c => new[] { python.Run(LossSteps, c.Optimizer).Loss, c.Ours(LossSteps).Loss })];
         bool agree = losses.Max() - losses.Min() <= LossTolerance;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{model.Name}: losses after {LossSteps} steps, PyTorch and ours in turn: {string.Join(", ", losses.Select(l => l.ToString("F6", CultureInfo.InvariantCulture)))}{(agree ? "" : "  THEY DIFFER")}"));
         foreach (Comparison comparison in comparisons)
         {
             Print(model, comparison, comparison.Measure(python, model.Steps, pairs));
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{model.Name}: losses after {LossSteps} steps, PyTorch and ours in turn: {string.Join(", ", losses.Select(l => l.ToString("F6", CultureInfo.InvariantCulture)))}{(agree ? "" : "  THEY DIFFER")}"));
         return agree;
     }
 

@@ -131,7 +131,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.word = nn.Embedding(vocabulary, hidden)
         self.position = nn.Embedding(positions, hidden)
-        self.type = nn.Embedding(types, hidden)
+        self.kind = nn.Embedding(types, hidden)
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
         self.layers = nn.ModuleList(EncoderLayer(hidden, heads, inner) for _ in range(layers))
         self.pooler = nn.Linear(hidden, hidden)
@@ -140,7 +140,7 @@ class Encoder(nn.Module):
 
     def forward(self, inputs):
         ids, types = inputs[:, 0], inputs[:, 1]
-        x = self.word(ids) + self.type(types) + self.position(self.places[: ids.shape[1]])
+        x = self.word(ids) + self.kind(types) + self.position(self.places[: ids.shape[1]])
         x = self.norm(x)
         mask = (ids == 0)[:, None, None, :].to(x.dtype) * torch.finfo(x.dtype).min
         for layer in self.layers:
@@ -153,7 +153,7 @@ MODELS = {"mlp": Mlp, "convnet": Convnet, "resnet18": Resnet18, "encoder": Encod
 # From the names of the weights file to those above; the longer ones first.
 ENCODER_NAMES = {
     "bert.embeddings.word_embeddings": "word", "bert.embeddings.position_embeddings": "position",
-    "bert.embeddings.token_type_embeddings": "type", "bert.embeddings.LayerNorm": "norm", "bert.encoder.layer": "layers",
+    "bert.embeddings.token_type_embeddings": "kind", "bert.embeddings.LayerNorm": "norm", "bert.encoder.layer": "layers",
     "bert.pooler.dense": "pooler", "attention.self.": "", "attention.output.dense": "mix", "attention.output.LayerNorm": "mix_norm",
     "intermediate.dense": "widen", "output.dense": "narrow", "output.LayerNorm": "norm",
 }
@@ -169,11 +169,8 @@ class Training:
     def __init__(self, model, sizes, folder, rate, decay, warm):
         self.model, self.rate, self.decay, self.warm = MODELS[model](**sizes).train(), rate, decay, warm
         weights = {renamed(name): tensor for name, tensor in read_safetensors(f"{folder}/weights.safetensors").items()}
-        self.start = {**self.model.state_dict(), **weights}
-        assert len(self.start) == len(self.model.state_dict()), set(weights) - set(self.model.state_dict())
-        counters = {name for name in self.model.state_dict() if name.endswith("num_batches_tracked")}
-        assert set(weights) | counters == set(self.start), set(self.start) - set(weights)
-        self.start = {name: tensor.clone() for name, tensor in self.start.items()}
+        counters = {name: torch.tensor(0) for name in self.model.state_dict() if name.endswith("num_batches_tracked")}
+        self.start = {**weights, **counters}
         stored = read_safetensors(f"{folder}/batches.safetensors")
         kind = torch.int64 if model == "encoder" else torch.float32
         self.batches = [(stored[f"inputs.{i}"].to(kind), stored[f"labels.{i}"].long()) for i in range(len(stored) // 2)]
@@ -198,7 +195,7 @@ class Training:
         options = {"plain": {"foreach": False}, "single": {"foreach": False}}.get(name, {name: True})
         optimizer = torch.optim.AdamW(groups, lr=self.rate, **options)
         optimizer.zero_grad(set_to_none=True)
-        loss = total = 0.0
+        total = 0.0
         for step in range(self.warm + steps):
             if step == self.warm:
                 start, processor = time.perf_counter(), time.process_time()
@@ -210,8 +207,7 @@ class Training:
             output = F.cross_entropy(self.model(inputs), labels)
             output.backward()
             optimizer.step()
-            loss = output.item()
-            total += loss
+            total += (loss := output.item())
         return {"seconds": time.perf_counter() - start, "processor": time.process_time() - processor, "loss": loss}
 
 
