@@ -38,8 +38,8 @@ public sealed class BatchLoaderTests : IDisposable
         foreach (BatchPiece piece in pieces)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            using Batch batch = loader.Next();
-            (torch.Tensor inputs, _, _, torch.Tensor labels) = batch;
+            using Batch made = loader.Next();
+            (torch.Tensor inputs, _, _, torch.Tensor labels) = made;
             torch.Tensor rows = torch.tensor(order[piece.From..piece.To]);
             torch.Tensor expected = _batches.Inputs(Split, rows, here);
 
