@@ -90,7 +90,7 @@ internal sealed record ComparedModel
             Create = () => TrainableFamilies.Find("resnet18").Create(Resnet18, torch.CPU),
             Sizes = new() { ["channels"] = 3, ["classes"] = 10 },
             BatchSize = 16,
-            Steps = 5,
+            Steps = 4,
             Rate = 1e-4,
         },
         new()
@@ -102,7 +102,7 @@ internal sealed record ComparedModel
                 ["vocabulary"] = 30_522, ["positions"] = 512, ["types"] = 2, ["hidden"] = 256, ["layers"] = 4, ["heads"] = 4, ["inner"] = 1024, ["classes"] = 2,
             },
             BatchSize = 16,
-            Steps = 5,
+            Steps = 4,
             Rate = 1e-4,
         },
     ];
