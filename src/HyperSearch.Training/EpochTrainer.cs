@@ -3,7 +3,6 @@ using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
 using TorchSharp;
-using F = TorchSharp.torch.nn.functional;
 
 namespace HyperSearch.Training;
 
@@ -16,8 +15,10 @@ internal sealed class EpochTrainer : IDisposable
     private readonly ExampleSplit _split;
     private readonly Batches _batches;
     private readonly torch.Tensor? _classWeights;
+    private readonly LossGradients _gradients;
     private readonly LearningRateSchedule _schedule;
     private readonly BatchPiece[] _pieces;
+    private readonly long[] _order;
     private readonly bool _mirrors;
     private readonly TimeProvider _time;
 
@@ -36,8 +37,10 @@ internal sealed class EpochTrainer : IDisposable
         (_request, _model, _optimizer, _split, _batches, _mirrors, _time) = (request, model, optimizer, split, batches, mirrors, time);
         StepsPerEpoch = LearningRateSchedule.StepsPerEpoch(split.Count, parameters.BatchSize, request.Family.HasBatchNorm);
         _pieces = BatchPiece.OfEpoch(split.Count, StepsPerEpoch, parameters.BatchSize, microBatch);
+        _order = new long[split.Count];
         _schedule = new(parameters.LrSchedule, (long)StepsPerEpoch * parameters.Epochs, parameters.WarmupRatio);
         _classWeights = request.ClassWeights == "balanced" ? BalancedWeights(split, model) : null;
+        _gradients = new(model, parameters.LabelSmoothing, _classWeights);
     }
 
     /// <summary>Optimizer steps of one epoch.</summary>
@@ -98,24 +101,20 @@ internal sealed class EpochTrainer : IDisposable
         {
             piece = _pieces[next++];
             using DisposeScope scope = torch.NewDisposeScope();
-            Batch batch = loader.Next(scope);
-            torch.Tensor logits = _model.Forward(batch, mode);
-            torch.Tensor loss = F.cross_entropy(logits, batch.Labels, _classWeights,
-                reduction: torch.nn.Reduction.Sum, label_smoothing: _request.Parameters.LabelSmoothing);
-            sum += loss.item<float>();
-            loss.div(piece.Step).backward();
+            using Batch batch = loader.Next();
+            sum += _gradients.Add(batch, piece.Step, mode);
         }
         while (!piece.EndsStep);
         return sum;
     }
 
     // The places of a split are shuffled, whatever rows stand there: features are in the order of their split.
-    private static long[] Order(ExampleSplit split, ulong seed, int epoch)
+    private long[] Order(ExampleSplit split, ulong seed, int epoch)
     {
-        long[] rows = split.CopyIndices();
+        split.CopyIndicesTo(_order);
         SeededGenerator generator = Seeds.Generator(seed, SeedPurpose.Order, epoch);
-        generator.Shuffle<long>(rows);
-        return rows;
+        generator.Shuffle<long>(_order);
+        return _order;
     }
 
     // n / (classes * examples of the class); a class without examples has no weight.

@@ -52,7 +52,7 @@ internal static class DatabaseDecisions
 
     private static void Print(string? server, string name, int ended, List<DatabaseCost> costs, List<DatabaseCost> first)
     {
-        double Middle(List<DatabaseCost> of, Func<DatabaseCost, double> number) => of.Select(number).Order().ElementAt(of.Count / 2);
+        double Middle(List<DatabaseCost> of, Func<DatabaseCost, double> number) => Statistics.Median(of.Select(number));
         double Ratio(Func<DatabaseCost, double> number) => Middle(costs, number) / Middle(first, number);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

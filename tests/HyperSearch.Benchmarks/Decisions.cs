@@ -59,16 +59,10 @@ internal static class Decisions
 
     private static void Print(string name, int trials, (DecisionCost Cost, DecisionCost First)[] rounds)
     {
-        double Middle(Func<DecisionCost, double> of) => Median(rounds.Select(r => of(r.Cost)));
-        double Ratio(Func<DecisionCost, double> of) => Median(rounds.Select(r => of(r.Cost) / of(r.First)));
+        double Middle(Func<DecisionCost, double> of) => Statistics.Median(rounds.Select(r => of(r.Cost)));
+        double Ratio(Func<DecisionCost, double> of) => Statistics.Median(rounds.Select(r => of(r.Cost) / of(r.First)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-20} {trials,6} | {1 / Middle(c => c.RuleSeconds),16:0} {1 / Middle(c => c.SchedulerSeconds),14:0} {Middle(c => c.RuleBytes),8:0} {Middle(c => c.Bytes(DecisionKind.Offer)),8:0} {Middle(c => c.Bytes(DecisionKind.Report)),9:0} {Middle(c => c.Bytes(DecisionKind.End)),6:0} {Ratio(c => c.RuleSeconds),11:0.00} {Ratio(c => c.RuleBytes),8:0.00} | {1 / Middle(c => c.CpuSeconds),17:0} {1 / Middle(c => c.Seconds),9:0} {Middle(c => c.AllBytes),8:0}"));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

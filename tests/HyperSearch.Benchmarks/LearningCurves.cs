@@ -87,9 +87,9 @@ internal static class LearningCurves
     /// <summary>Parameters as they were proposed, metrics with six digits; what has no value stays empty.</summary>
     private static string Line(ParameterSet parameters, IReadOnlyList<EpochReport> reports)
     {
-        double[] seconds = [.. reports.Select(r => r.Seconds).Order()];
+        double[] seconds = [.. reports.Select(r => r.Seconds)];
         return string.Join(',', HyperparameterCatalog.All.Select(h => ParameterSet.Render(h, parameters[h])?.ToString())
-            .Append(seconds is [] ? "" : seconds[seconds.Length / 2].ToString("G3", CultureInfo.InvariantCulture))
+            .Append(seconds is [] ? "" : Statistics.Median(seconds).ToString("G3", CultureInfo.InvariantCulture))
             .Concat(Column(reports, r => r.ValLoss))
             .Concat(Column(reports, r => r.ValAccuracy))) + "\n";
     }

@@ -45,7 +45,7 @@ internal sealed class OpenedStudy : IAsyncDisposable
         }
 
         double cpuMs = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / count;
-        return new(Middle(times.Select(t => t.Offer)), Middle(times.Select(t => t.Events)), cpuMs, (double)log.Commands.Count / count);
+        return new(Statistics.Median(times.Select(t => t.Offer)), Statistics.Median(times.Select(t => t.Events)), cpuMs, (double)log.Commands.Count / count);
     }
 
     /// <summary>Milliseconds of the answer with the importances, which reads every trial.</summary>
@@ -91,10 +91,4 @@ internal sealed class OpenedStudy : IAsyncDisposable
         (await _database.Get<Offers>().OfferAsync(_id, [Worker], CancellationToken.None)).Single().Command;
 
     private Task ApplyAsync(params TrialEvent[] events) => _database.Get<EventApplication>().ApplyAsync(_id, events, CancellationToken.None);
-
-    private static double Middle(IEnumerable<double> numbers)
-    {
-        double[] sorted = [.. numbers.Order()];
-        return sorted[sorted.Length / 2];
-    }
 }

@@ -68,21 +68,15 @@ internal static class PrefixSavings
             },
             reports,
             StopSignals.None);
-        return (Stopwatch.GetElapsedTime(start).TotalSeconds, Median(reports.Reports.Select(r => r.Seconds)));
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, Statistics.Median(reports.Reports.Select(r => r.Seconds)));
     }
 
     private static void Print(int frozen, int epochs, Measure[] measures)
     {
-        double Of(Func<Measure, double> number) => Median(measures.Select(number));
+        double Of(Func<Measure, double> number) => Statistics.Median(measures.Select(number));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{frozen,6} {epochs,6} | {Of(m => m.Without),10:0.00} {Of(m => m.First),8:0.00} {Of(m => m.Later),8:0.00} | {Of(m => m.Without / m.First),11:0.00} {Of(m => m.Without / m.Later),12:0.00} | {Of(m => m.PlainEpoch) * 1000,20:0} {Of(m => m.KeptEpoch) * 1000,8:0.0} {Of(m => m.PlainEpoch / m.KeptEpoch),6:0.0}"));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     private sealed record Measure(double Without, double First, double Later, double PlainEpoch, double KeptEpoch);

@@ -1,3 +1,4 @@
+using HyperSearch.Benchmarks.AgainstPyTorch;
 using HyperSearch.Benchmarks.Input;
 using HyperSearch.Benchmarks.Pretraining;
 
@@ -30,6 +31,13 @@ internal static class Program
             case ["prefix", .. var rest]:
                 PrefixSavings.Run(Number(rest, 7));
                 return 0;
+            case ["pytorch", .. var rest]:
+                return PyTorchComparison.Run(Number(rest, 15), [.. rest.Skip(1)]) ? 0 : 1;
+            case ["steps", .. var rest]:
+                return StepCost.Run(Number(rest, 10_000), [.. rest.Skip(1)]) ? 0 : 1;
+            case ["slots", .. var rest]:
+                await SlotThroughput.RunAsync(Number(rest, 3), Number(rest is [_, .. var trials] ? trials : [], 8));
+                return 0;
             case ["quality", .. var rest]:
                 SearchQuality.Run(Number(rest, 100), Number(rest is [_, .. var more] ? more : [], 40));
                 return 0;
@@ -52,6 +60,12 @@ internal static class Program
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended
                     HyperSearch.Benchmarks prefix [rounds]       what keeping the output of frozen blocks saves on the sample dataset
+                    HyperSearch.Benchmarks pytorch [pairs [model...]]
+                                                                 steps per second against Debian's PyTorch, with 1 and 2 threads
+                    HyperSearch.Benchmarks steps [count [model...]]
+                                                                 managed bytes of a training step, and whether memory grows over many
+                    HyperSearch.Benchmarks slots [rounds [trials]]
+                                                                 epochs per second with 1, 2 and 4 slots of 1 and 2 threads
                     HyperSearch.Benchmarks quality [seeds] [n]   what the algorithms find with the epochs of n full trainings, in simulated studies
                     HyperSearch.Benchmarks input FOLDER [images] decodes an image folder made of an IDX dataset, and how long a training waits for it
                     HyperSearch.Benchmarks pretrain-text FOLDER OUT [minutes [threads]]

@@ -50,9 +50,8 @@ internal static class Recovery
             cluster.StartWorker();
         }
 
-        seconds.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{kills} kills, lease {LeaseSeconds} s: assigned again after {seconds[0]:0.00} to {seconds[^1]:0.00} s, median {seconds[seconds.Count / 2]:0.00} s; the promise is {2 * LeaseSeconds} s"));
+            $"{kills} kills, lease {LeaseSeconds} s: assigned again after {seconds.Min():0.00} to {seconds.Max():0.00} s, median {Statistics.Median(seconds):0.00} s; the promise is {2 * LeaseSeconds} s"));
     }
 }

@@ -7,7 +7,7 @@ namespace HyperSearch.Training.Datasets;
 /// <param name="Block">The block where the model begins; the number of blocks stands for the head.</param>
 /// <param name="Inputs">The model's inputs for the same examples; of images only where the model begins with them.</param>
 /// <param name="Labels">Class indices as int64, [n].</param>
-internal readonly record struct Batch(torch.Tensor Features, int Block, torch.Tensor Inputs, torch.Tensor Labels)
+internal readonly record struct Batch(torch.Tensor Features, int Block, torch.Tensor Inputs, torch.Tensor Labels) : IDisposable
 {
     /// <summary>The same batch, its tensors out of their dispose scope.</summary>
     public Batch Detach()
@@ -15,19 +15,6 @@ internal readonly record struct Batch(torch.Tensor Features, int Block, torch.Te
         Features.DetachFromDisposeScope();
         Inputs.DetachFromDisposeScope();
         Labels.DetachFromDisposeScope();
-        return this;
-    }
-
-    /// <summary>Gives its tensors to a scope.</summary>
-    public Batch AttachTo(DisposeScope scope)
-    {
-        scope.Attach(Features);
-        if (!ReferenceEquals(Inputs, Features))
-        {
-            scope.Attach(Inputs);
-        }
-
-        scope.Attach(Labels);
         return this;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace HyperSearch.Training.Datasets;
@@ -44,9 +45,8 @@ internal sealed class BatchLoader : IDisposable
     /// <summary>How long the caller has waited for batches.</summary>
     public TimeSpan Waited { get; private set; }
 
-    /// <summary>The next batch.</summary>
-    /// <param name="scope">The scope that is to own it.</param>
-    public Batch Next(DisposeScope scope)
+    /// <summary>The next batch; it is in no dispose scope, the caller frees it.</summary>
+    public Batch Next()
     {
         if (!_filled.Wait(0))
         {
@@ -62,7 +62,7 @@ internal sealed class BatchLoader : IDisposable
 
         Batch batch = _ready[_taken++ % Ahead];
         _free.Release();
-        return batch.AttachTo(scope);
+        return batch;
     }
 
     public void Dispose()
@@ -84,8 +84,9 @@ internal sealed class BatchLoader : IDisposable
     {
         try
         {
-            using DisposeScope pass = torch.NewDisposeScope();
-            torch.Tensor order = torch.tensor(_order);
+            // There is no scope on this thread, which saves what one would allocate for every batch.
+            using torch.Tensor order = torch.empty(_order.Length, torch.ScalarType.Int64);
+            MemoryMarshal.AsBytes<long>(_order).CopyTo(order.bytes);
             foreach (BatchPiece piece in _pieces)
             {
                 _free.Wait();
@@ -94,9 +95,8 @@ internal sealed class BatchLoader : IDisposable
                     return;
                 }
 
-                using DisposeScope scope = torch.NewDisposeScope();
-                torch.Tensor rows = order.narrow(0, piece.From, piece.To - piece.From);
-                _ready[_made % Ahead] = _batches.Of(_split, rows, _augmentation).Detach();
+                using torch.Tensor rows = order.narrow(0, piece.From, piece.To - piece.From);
+                _ready[_made % Ahead] = _batches.Of(_split, rows, _augmentation);
                 Volatile.Write(ref _made, _made + 1);
                 _filled.Release();
             }

@@ -32,7 +32,7 @@ internal sealed class Batches : IDisposable
             return new(whole, 0, whole, Labels(split, rows));
         }
 
-        torch.Tensor stored = features.index_select(0, rows).to(_device);
+        torch.Tensor stored = On(_device, features.index_select(0, rows));
         return new(stored, split.Block, _scale is null ? Inputs(split, rows) : stored, Labels(split, rows));
     }
 
@@ -42,23 +42,36 @@ internal sealed class Batches : IDisposable
     /// <param name="augmentation">Applied to the bytes of images first; null for none.</param>
     public torch.Tensor Inputs(ExampleSplit split, torch.Tensor rows, LightAugmentation? augmentation = null)
     {
-        torch.Tensor stored = split.Inputs.index_select(0, rows);
+        using torch.Tensor stored = split.Inputs.index_select(0, rows);
         if (_scale is null || _shift is null)
         {
             return stored.to(torch.ScalarType.Int64, _device);
         }
 
-        torch.Tensor bytes = augmentation is null ? stored : augmentation.Apply(stored);
+        using torch.Tensor bytes = augmentation is null ? stored : augmentation.Apply(stored);
         return bytes.to(torch.ScalarType.Float32, _device).mul_(_scale).add_(_shift);
     }
 
     /// <summary>Class indices as int64 [n].</summary>
-    public torch.Tensor Labels(ExampleSplit split, torch.Tensor rows) => split.Labels.index_select(0, rows).to(_device);
+    public torch.Tensor Labels(ExampleSplit split, torch.Tensor rows) => On(_device, split.Labels.index_select(0, rows));
 
     public void Dispose()
     {
         _scale?.Dispose();
         _shift?.Dispose();
+    }
+
+    private static torch.Tensor On(torch.Device device, torch.Tensor made)
+    {
+        if (made.device_type == device.type)
+        {
+            return made;
+        }
+
+        using (made)
+        {
+            return made.to(device);
+        }
     }
 
     private static torch.Tensor PerChannel(ImageInput images, Func<double, double, double> of, torch.Device device)

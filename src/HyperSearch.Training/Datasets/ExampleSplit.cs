@@ -33,6 +33,10 @@ internal sealed class ExampleSplit(torch.Tensor inputs, torch.Tensor labels, lon
     /// <summary>A copy of the rows that may be shuffled.</summary>
     public long[] CopyIndices() => [.. indices];
 
+    /// <summary>Copies the rows to where they may be shuffled.</summary>
+    /// <param name="rows">As long as there are rows.</param>
+    public void CopyIndicesTo(Span<long> rows) => indices.CopyTo(rows);
+
     /// <summary>The same tensors with other rows.</summary>
     public ExampleSplit With(long[] rows) => new(Inputs, Labels, rows) { Features = Features, Block = Block };
 

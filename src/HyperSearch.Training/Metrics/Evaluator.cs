@@ -41,7 +41,7 @@ internal sealed class Evaluator(TrainableModel model, Batches batches, int? micr
     private void ScoreBatch(BatchLoader loader, int start, Scores scores)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Batch batch = loader.Next(scope);
+        using Batch batch = loader.Next();
         torch.Tensor labels = batch.Labels, logits = model.Forward(batch, ForwardMode.Evaluation);
         torch.Tensor losses = F.cross_entropy(logits, labels, reduction: torch.nn.Reduction.None);
         Copy(labels, scores.Labels, start);

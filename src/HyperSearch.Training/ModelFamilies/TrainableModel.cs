@@ -77,8 +77,12 @@ internal abstract class TrainableModel : IDisposable
     /// <param name="block">The block; the number of blocks stands for the head, which pooled features enter.</param>
     /// <param name="inputs">The model's inputs for the same examples.</param>
     /// <param name="mode">How to run.</param>
-    public torch.Tensor Forward(torch.Tensor features, int block, torch.Tensor inputs, ForwardMode mode) =>
-        Head(Features(features, block, Blocks, inputs, mode), mode);
+    public torch.Tensor Forward(torch.Tensor features, int block, torch.Tensor inputs, ForwardMode mode)
+    {
+        torch.Tensor pooled = Features(features, block, Blocks, inputs, mode), logits = Head(pooled, mode);
+        Release(pooled, features, logits);
+        return logits;
+    }
 
     /// <summary>What enters a block, from what enters an earlier one.</summary>
     /// <param name="features">What enters <paramref name="from"/>; for block 0 the inputs themselves.</param>
@@ -88,12 +92,22 @@ internal abstract class TrainableModel : IDisposable
     /// <param name="mode">How to run.</param>
     public torch.Tensor Features(torch.Tensor features, int from, int to, torch.Tensor inputs, ForwardMode mode)
     {
+        torch.Tensor x = features;
         for (int block = from; block < to; block++)
         {
-            features = Block(block, features, inputs, mode);
+            torch.Tensor y = Block(block, x, inputs, mode);
+            Release(x, features, y);
+            x = y;
         }
 
-        return from < Blocks && to == Blocks ? Pool(features, inputs) : features;
+        if (from == Blocks || to < Blocks)
+        {
+            return x;
+        }
+
+        torch.Tensor pooled = Pool(x, inputs);
+        Release(x, features, pooled);
+        return pooled;
     }
 
     /// <summary>Lets blocks from <paramref name="firstBlock"/> on, and the head, collect gradients. Blocks only thaw.</summary>
@@ -145,6 +159,21 @@ internal abstract class TrainableModel : IDisposable
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Frees what went through the model, unless it came from outside or goes on. The backward pass keeps what it needs by
+    /// itself; freed at once, a tensor costs its dispose scope no room.
+    /// </summary>
+    /// <param name="x">What went in.</param>
+    /// <param name="kept">What belongs to the caller.</param>
+    /// <param name="y">What came out.</param>
+    protected static void Release(torch.Tensor x, torch.Tensor kept, torch.Tensor y)
+    {
+        if (!ReferenceEquals(x, kept) && !ReferenceEquals(x, y))
+        {
+            x.Dispose();
+        }
     }
 
     /// <summary>Inputs without padding that no example of the batch needs.</summary>

@@ -11,7 +11,6 @@ namespace HyperSearch.Training.Optimization;
 /// </summary>
 internal abstract class FlatOptimizer : IDisposable
 {
-    private readonly TrainableModel _model;
     private readonly double _weightDecay;
     private readonly double _layerDecay;
     private readonly double _maxGradNorm;
@@ -20,7 +19,7 @@ internal abstract class FlatOptimizer : IDisposable
 
     protected FlatOptimizer(TrainableModel model, ParameterSet parameters, double maxGradNorm, int moments)
     {
-        _model = model;
+        Model = model;
         _weightDecay = parameters.WeightDecay;
         _layerDecay = parameters.LayerLrDecay;
         _maxGradNorm = maxGradNorm;
@@ -38,10 +37,16 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>Flat moments over the trained blocks, in the order of the optimizer's equations.</summary>
     public IReadOnlyList<torch.Tensor> Moments => [.. _moments.OfType<torch.Tensor>()];
 
+    /// <summary>The model.</summary>
+    protected TrainableModel Model { get; }
+
+    /// <summary>Where trained parameters begin.</summary>
+    protected long Start => Model.Layout.Ranges[FirstBlock].Start;
+
     /// <summary>The optimizer that the parameters ask for, with nothing thawed.</summary>
     public static FlatOptimizer Create(TrainableModel model, ParameterSet parameters, double maxGradNorm) => parameters.Optimizer switch
     {
-        OptimizerKind.AdamW => new AdamW(model, parameters, maxGradNorm),
+        OptimizerKind.AdamW => new AdamW(model, parameters, maxGradNorm, AdamW.FitsOnePass(model)),
         OptimizerKind.Sgd => new Sgd(model, parameters, maxGradNorm),
         _ => throw new InvalidOperationException($"Unknown optimizer {parameters.Optimizer}."),
     };
@@ -54,13 +59,13 @@ internal abstract class FlatOptimizer : IDisposable
             return;
         }
 
-        _model.Thaw(firstBlock);
+        Model.Thaw(firstBlock);
         FirstBlock = firstBlock;
-        long length = _model.Layout.ParameterElements - Start;
+        long length = Model.Layout.ParameterElements - Start;
         using IDisposable noGrad = torch.no_grad();
         for (int i = 0; i < _moments.Length; i++)
         {
-            torch.Tensor grown = torch.zeros(length, device: _model.Parameters.device).DetachFromDisposeScope();
+            torch.Tensor grown = torch.zeros(length, device: Model.Parameters.device).DetachFromDisposeScope();
             if (_moments[i] is { } old)
             {
                 using torch.Tensor tail = grown.narrow(0, length - old.shape[0], old.shape[0]);
@@ -85,7 +90,7 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>Sets the gradients of trained blocks to zero.</summary>
     public void ZeroGradients()
     {
-        using torch.Tensor gradients = Tail(_model.Gradients);
+        using torch.Tensor gradients = Tail(Model.Gradients);
         gradients.zero_();
     }
 
@@ -93,15 +98,13 @@ internal abstract class FlatOptimizer : IDisposable
     /// <param name="rate">Rate of the head now.</param>
     public void Step(double rate)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable noGrad = torch.no_grad();
         Clip();
-        for (int first = FirstBlock; first <= _model.Blocks;)
+        for (int first = FirstBlock; first <= Model.Blocks;)
         {
             // Neighbours with equal counters and rates are one run.
             int last = first;
             double blockRate = rate * RateFactor(first);
-            while (last < _model.Blocks && _steps[last + 1] == _steps[first] && rate * RateFactor(last + 1) == blockRate)
+            while (last < Model.Blocks && _steps[last + 1] == _steps[first] && rate * RateFactor(last + 1) == blockRate)
             {
                 last++;
             }
@@ -122,33 +125,60 @@ internal abstract class FlatOptimizer : IDisposable
     }
 
     /// <summary>Updates a run of neighbouring blocks.</summary>
-    /// <param name="parameters">Their parameters, already decayed.</param>
-    /// <param name="gradients">Their gradients.</param>
-    /// <param name="moments">Their moments.</param>
-    /// <param name="step">Number of this step, from 1.</param>
-    /// <param name="rate">Their rate.</param>
-    protected abstract void Update(torch.Tensor parameters, torch.Tensor gradients, torch.Tensor[] moments, long step, double rate);
+    /// <param name="run">The run.</param>
+    protected abstract void Update(FlatRun run);
 
-    private long Start => _model.Layout.Ranges[FirstBlock].Start;
+    /// <summary>A run's part of flat parameters or gradients, in the current dispose scope.</summary>
+    /// <param name="flat">The tensor.</param>
+    /// <param name="run">The run.</param>
+    protected torch.Tensor Part(torch.Tensor flat, FlatRun run)
+    {
+        long start = Model.Layout.Ranges[run.First].Start;
+        return flat.narrow(0, start, Model.Layout.Ranges[run.Last].End - start);
+    }
+
+    /// <summary>A run's part of a moment, in the current dispose scope.</summary>
+    /// <param name="index">Number of the moment.</param>
+    /// <param name="run">The run.</param>
+    protected torch.Tensor Moment(int index, FlatRun run)
+    {
+        long start = Model.Layout.Ranges[run.First].Start;
+        return _moments[index]!.narrow(0, start - Start, Model.Layout.Ranges[run.Last].End - start);
+    }
+
+    /// <summary>The whole of a moment, which begins with the first trained block.</summary>
+    /// <param name="index">Number of the moment.</param>
+    protected torch.Tensor Moment(int index) => _moments[index]!;
+
+    /// <summary>What decay leaves of a weight in a step.</summary>
+    /// <param name="rate">Rate of its block.</param>
+    protected double Left(double rate) => 1 - rate * _weightDecay;
+
+    /// <summary>Decays the weights of a run.</summary>
+    /// <param name="run">The run.</param>
+    protected void Decay(FlatRun run)
+    {
+        for (int block = run.First; _weightDecay > 0 && block <= run.Last; block++)
+        {
+            BlockRange range = Model.Layout.Ranges[block];
+            if (range.UndecayedStart > range.Start)
+            {
+                Model.Parameters.narrow(0, range.Start, range.UndecayedStart - range.Start).mul_(Left(run.Rate));
+            }
+        }
+    }
 
     // Head 0, last block 1, and so on down.
-    private double RateFactor(int block) => Math.Pow(_layerDecay, _model.Blocks - block);
+    private double RateFactor(int block) => Math.Pow(_layerDecay, Model.Blocks - block);
 
     private void StepRun(int first, int last, double rate)
     {
         for (int block = first; block <= last; block++)
         {
             _steps[block]++;
-            BlockRange range = _model.Layout.Ranges[block];
-            if (_weightDecay > 0 && range.UndecayedStart > range.Start)
-            {
-                _model.Parameters.narrow(0, range.Start, range.UndecayedStart - range.Start).mul_(1 - rate * _weightDecay);
-            }
         }
 
-        long start = _model.Layout.Ranges[first].Start, length = _model.Layout.Ranges[last].End - start;
-        torch.Tensor[] moments = [.. _moments.Select(m => m!.narrow(0, start - Start, length))];
-        Update(_model.Parameters.narrow(0, start, length), _model.Gradients.narrow(0, start, length), moments, _steps[first], rate);
+        Update(new(first, last, _steps[first], rate));
     }
 
     private void Clip()
@@ -158,7 +188,8 @@ internal abstract class FlatOptimizer : IDisposable
             return;
         }
 
-        torch.Tensor gradients = Tail(_model.Gradients);
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor gradients = Tail(Model.Gradients);
         double norm = gradients.norm().item<float>();
         if (norm > _maxGradNorm)
         {
@@ -166,5 +197,5 @@ internal abstract class FlatOptimizer : IDisposable
         }
     }
 
-    private torch.Tensor Tail(torch.Tensor flat) => flat.narrow(0, Start, _model.Layout.ParameterElements - Start);
+    private torch.Tensor Tail(torch.Tensor flat) => flat.narrow(0, Start, Model.Layout.ParameterElements - Start);
 }

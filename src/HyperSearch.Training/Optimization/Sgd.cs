@@ -11,9 +11,13 @@ internal sealed class Sgd(TrainableModel model, ParameterSet parameters, double 
     private readonly double _momentum = parameters.Momentum;
 
     /// <inheritdoc/>
-    protected override void Update(torch.Tensor parameters, torch.Tensor gradients, torch.Tensor[] moments, long step, double rate)
+    protected override void Update(FlatRun run)
     {
-        torch.Tensor direction = moments is [torch.Tensor velocity] ? velocity.mul_(_momentum).add_(gradients) : gradients;
-        parameters.add_(direction, -rate);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable noGrad = torch.no_grad();
+        Decay(run);
+        torch.Tensor gradients = Part(Model.Gradients, run);
+        torch.Tensor direction = _momentum > 0 ? Moment(0, run).mul_(_momentum).add_(gradients) : gradients;
+        Part(Model.Parameters, run).add_(direction, -run.Rate);
     }
 }

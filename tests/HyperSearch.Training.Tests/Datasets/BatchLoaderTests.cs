@@ -38,7 +38,8 @@ public sealed class BatchLoaderTests : IDisposable
         foreach (BatchPiece piece in pieces)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            (torch.Tensor inputs, _, _, torch.Tensor labels) = loader.Next(scope);
+            using Batch made = loader.Next();
+            (torch.Tensor inputs, _, _, torch.Tensor labels) = made;
             torch.Tensor rows = torch.tensor(order[piece.From..piece.To]);
             torch.Tensor expected = _batches.Inputs(Split, rows, here);
 
@@ -69,10 +70,10 @@ public sealed class BatchLoaderTests : IDisposable
     {
         BatchPiece[] pieces = BatchPiece.Every(4, 2);
         using BatchLoader loader = new(_batches, Split, [0, 1, 2, 1000], pieces, null, TimeProvider.System);
-        using DisposeScope scope = torch.NewDisposeScope();
 
-        loader.Next(scope).Labels.shape.ShouldBe([2]);
-        Should.Throw<System.Runtime.InteropServices.ExternalException>(() => loader.Next(scope)).Message.ShouldContain("out of range");
+        using Batch first = loader.Next();
+        first.Labels.shape.ShouldBe([2]);
+        Should.Throw<System.Runtime.InteropServices.ExternalException>(() => loader.Next()).Message.ShouldContain("out of range");
     }
 
     [Theory]
@@ -84,10 +85,9 @@ public sealed class BatchLoaderTests : IDisposable
         long before = torch.Tensor.TotalCount;
         using (BatchLoader loader = new(_batches, Split, Split.CopyIndices(), BatchPiece.Every(Examples, 4), null, TimeProvider.System))
         {
-            using DisposeScope scope = torch.NewDisposeScope();
             for (int i = 0; i < taken; i++)
             {
-                loader.Next(scope);
+                loader.Next().Dispose();
             }
         }
 

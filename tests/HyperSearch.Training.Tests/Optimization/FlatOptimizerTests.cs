@@ -18,11 +18,13 @@ public sealed class FlatOptimizerTests : IDisposable
 
     public FlatOptimizerTests() => _model.Initialize(0, 4, 1);
 
-    [Fact]
-    public void Step_AdamW_FollowsThePaper()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Step_AdamW_FollowsThePaper(bool onePass)
     {
         const double rate = 0.01, decay = 0.1;
-        using FlatOptimizer optimizer = FlatOptimizer.Create(_model, Defaults.With(HyperparameterCatalog.WeightDecay, decay), 0);
+        using AdamW optimizer = new(_model, Defaults.With(HyperparameterCatalog.WeightDecay, decay), 0, onePass);
         optimizer.Thaw(0);
         double[] expected = Parameters(), first = new double[expected.Length], second = new double[expected.Length];
         bool[] decayed = Decayed();
@@ -41,6 +43,31 @@ public sealed class FlatOptimizerTests : IDisposable
         }
 
         Parameters().ShouldBe(expected, 1e-6);
+    }
+
+    [Fact]
+    public void Step_AdamWOfALargeBlock_IsTheSameWithAnyThreads()
+    {
+        using TrainableModel model = new ConvnetFamily().Create(
+            new ConvnetConfig { HiddenSizes = [2, 251, 257, 5], Labels = ["a", "b"], Images = new() { Channels = 1, Size = 16, Mean = [0], Std = [1] } },
+            torch.CPU);
+        byte[] alone = Stepped(1);
+
+        Stepped(3).ShouldBe(alone);
+
+        byte[] Stepped(int threads)
+        {
+            int before = torch.get_num_threads();
+            model.Initialize(0, 4, 1);
+            using FlatOptimizer optimizer = FlatOptimizer.Create(model, Defaults, 0);
+            optimizer.Thaw(0);
+            using torch.Tensor gradients = model.Parameters.detach();
+            model.Gradients.copy_(gradients);
+            torch.set_num_threads(threads);
+            optimizer.Step(0.01);
+            torch.set_num_threads(before);
+            return model.Parameters.bytes.ToArray();
+        }
     }
 
     [Fact]

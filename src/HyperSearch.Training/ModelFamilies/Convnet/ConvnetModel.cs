@@ -11,7 +11,9 @@ internal sealed class ConvnetModel : TrainableModel
     private const double NormMomentum = 0.1;
     private const double NormEpsilon = 1e-5;
 
+    private static readonly long[] None = [0, 0];
     private static readonly long[] One = [1, 1];
+    private static readonly long[] Two = [2, 2];
     private static readonly long[] Spatial = [2, 3];
 
     private readonly (torch.Tensor Conv, torch.Tensor Weight, torch.Tensor Bias, torch.Tensor Mean, torch.Tensor Variance)[] _blocks;
@@ -31,12 +33,22 @@ internal sealed class ConvnetModel : TrainableModel
     protected override torch.Tensor Block(int block, torch.Tensor x, torch.Tensor inputs, ForwardMode mode)
     {
         var (conv, weight, bias, mean, variance) = _blocks[block];
-        x = Convolution.Apply(Precision, x, conv, null, One, One);
-        x = F.batch_norm(x, mean, variance, weight, bias, mode.Trains(block), NormMomentum, NormEpsilon);
+        torch.Tensor normed;
+        using (torch.Tensor convolved = Convolution.Apply(Precision, x, conv, null, One, One))
+        {
+            normed = F.batch_norm(convolved, mean, variance, weight, bias, mode.Trains(block), NormMomentum, NormEpsilon);
+        }
+
+        if (block >= PooledBlocks)
+        {
+            return normed.relu_();
+        }
 
         // ReLU and maximum commute, and after the pool there is a quarter to do.
-        x = block < PooledBlocks ? F.max_pool2d(x, 2) : x;
-        return x.relu_();
+        using (normed)
+        {
+            return F.max_pool2d(normed, Two, Two, None, One).relu_();
+        }
     }
 
     /// <inheritdoc/>

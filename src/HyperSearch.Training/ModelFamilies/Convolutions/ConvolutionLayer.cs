@@ -47,8 +47,16 @@ internal sealed class ConvolutionLayer
             (x, padding) = (F.pad(x, pad), None);
         }
 
-        x = Convolution.Apply(_model.Precision, x, _kernels, _foldedBias, _stride, padding, _plan.Groups);
-        return _plan.Folded ? x : F.batch_norm(x, _mean, _variance, _scale, _shift, training, NormMomentum, _plan.Epsilon);
+        torch.Tensor y = Convolution.Apply(_model.Precision, x, _kernels, _foldedBias, _stride, padding, _plan.Groups);
+        if (_plan.Folded)
+        {
+            return y;
+        }
+
+        using (y)
+        {
+            return F.batch_norm(y, _mean, _variance, _scale, _shift, training, NormMomentum, _plan.Epsilon);
+        }
     }
 
     /// <summary>Zeros left, right, top and bottom; null where half a kernel on every side is the same.</summary>

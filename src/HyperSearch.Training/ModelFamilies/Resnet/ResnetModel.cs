@@ -29,21 +29,37 @@ internal sealed class ResnetModel : TrainableModel
         bool training = mode.Trains(block);
         if (block == 0)
         {
-            return F.max_pool2d(_stem.Forward(x, training).relu_(), 3, stride: 2, padding: 1);
+            using torch.Tensor stem = _stem.Forward(x, training).relu_();
+            return F.max_pool2d(stem, 3, stride: 2, padding: 1);
         }
 
+        torch.Tensor features = x;
         foreach ((ConvolutionLayer[] path, ConvolutionLayer? shortcut) in _stages[block - 1])
         {
-            torch.Tensor y = path[0].Forward(x, training);
-            for (int i = 1; i < path.Length; i++)
-            {
-                y = path[i].Forward(y.relu_(), training);
-            }
-
-            x = y.add_(shortcut is null ? x : shortcut.Forward(x, training)).relu_();
+            torch.Tensor y = Unit(path, shortcut, x, training);
+            Release(x, features, y);
+            x = y;
         }
 
         return x;
+    }
+
+    private static torch.Tensor Unit(ConvolutionLayer[] path, ConvolutionLayer? shortcut, torch.Tensor x, bool training)
+    {
+        torch.Tensor y = path[0].Forward(x, training);
+        for (int i = 1; i < path.Length; i++)
+        {
+            using torch.Tensor inside = y.relu_();
+            y = path[i].Forward(inside, training);
+        }
+
+        if (shortcut is null)
+        {
+            return y.add_(x).relu_();
+        }
+
+        using torch.Tensor passed = shortcut.Forward(x, training);
+        return y.add_(passed).relu_();
     }
 
     /// <inheritdoc/>
