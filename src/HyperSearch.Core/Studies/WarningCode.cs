@@ -39,6 +39,9 @@ public static class WarningCode
     /// <summary>max_epochs_total may end the study before any trial is trained in full.</summary>
     public const string BudgetBeforeFullTrial = "budget_before_full_trial";
 
+    /// <summary>More blocks may be frozen than the probe proposes. In the plan once the probe has ended.</summary>
+    public const string FrozenBeyondProbe = "frozen_beyond_probe";
+
     /// <summary>Something that is given has no effect beside the rest.</summary>
     public const string NoEffect = "no_effect";
 }
