@@ -25,7 +25,7 @@ internal sealed class MultinomialRegression(torch.Tensor features, torch.Tensor 
     public double Loss(torch.Tensor weights)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Loss(features.mm(weights).log_softmax(1));
+        return CrossEntropy(features.mm(weights).log_softmax(1));
     }
 
     /// <summary>What is minimised, and its gradient: X^T (softmax(X W) - Y) / n + penalty * W without biases (Bishop: Pattern recognition and machine learning, 2006, equation 4.109).</summary>
@@ -36,8 +36,8 @@ internal sealed class MultinomialRegression(torch.Tensor features, torch.Tensor 
         torch.Tensor penalized = weights.clone();
         penalized[-1].zero_();
         torch.Tensor gradient = features.t().mm((logs.exp() - _targets) / features.shape[0]) + penalty * penalized;
-        return (Loss(logs) + (penalty / 2 * penalized.square().sum().item<double>()), gradient.MoveToOuterDisposeScope());
+        return (CrossEntropy(logs) + (penalty / 2 * penalized.square().sum().item<double>()), gradient.MoveToOuterDisposeScope());
     }
 
-    private double Loss(torch.Tensor logs) => -(logs * _targets).sum().item<double>() / features.shape[0];
+    private double CrossEntropy(torch.Tensor logs) => -(logs * _targets).sum().item<double>() / features.shape[0];
 }
