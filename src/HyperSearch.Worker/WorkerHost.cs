@@ -47,7 +47,7 @@ public sealed class WorkerHost
     public IServiceCollection AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.SectionName))
-            .Configure(options => configuration.GetSection("Catalog:Roots").Bind(options.DataRoots))
+            .Configure(options => CatalogRoots.AddTo(options, configuration.GetSection("Catalog")))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArtifactStoreOptions>().Bind(configuration.GetSection(ArtifactStoreOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().PostConfigure<IOptions<WorkerOptions>>((host, worker) =>

@@ -55,7 +55,7 @@ internal static class Lbfgs
         {
             double share = Dot(pair.Value.Step, q) / pair.Value.Curvature;
             shares.Push(share);
-            q.sub_(pair.Value.Change, alpha: share);
+            q.add_(pair.Value.Change, alpha: -share);
         }
 
         if (history.Last is { Value: var last })
