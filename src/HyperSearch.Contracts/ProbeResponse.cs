@@ -2,7 +2,7 @@ namespace HyperSearch.Contracts;
 
 /// <summary>
 /// How well the features after each block of the pretrained model separate the classes: a linear classifier is fitted on some
-/// training examples and scored on others, for each depth by itself.
+/// training examples and scored on others, for each depth by itself, until every one has been scored once.
 /// </summary>
 public sealed record ProbeResponse
 {
@@ -21,6 +21,6 @@ public sealed record ProbeResponse
     /// <summary>Training examples that were used, at most 2,000.</summary>
     public required int Examples { get; init; }
 
-    /// <summary>Those of them that were scored and not fitted on.</summary>
+    /// <summary>Those of them that were scored, each by a classifier that was not fitted on it.</summary>
     public required int HeldOut { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed record ProbeMeasurement
     /// <summary>Training examples that were used.</summary>
     public int Examples { get; init; }
 
-    /// <summary>Those of them that were scored and not fitted on.</summary>
+    /// <summary>Those of them that were scored, each by a classifier that was not fitted on it.</summary>
     public int HeldOut { get; init; }
 
     /// <summary>Why there are no scores, such as too few examples.</summary>

@@ -118,7 +118,7 @@ public sealed class StandaloneTests
         JsonElement probe = study.GetProperty("probe");
         double[] scores = [.. probe.GetProperty("scores").EnumerateArray().Select(s => s.GetProperty("value").GetDouble())];
         (scores.Length, scores[3] > scores[0] + 0.1).ShouldBe((4, true), probe.GetRawText());
-        (probe.GetProperty("examples").GetInt32(), probe.GetProperty("held_out").GetInt32()).ShouldBe((500, 130));
+        (probe.GetProperty("examples").GetInt32(), probe.GetProperty("held_out").GetInt32()).ShouldBe((500, 500));
         probe.GetProperty("separates_at").GetInt32().ShouldBeInRange(2, 4);
         probe.GetProperty("proposed_frozen_blocks").GetProperty("max").GetInt32().ShouldBe(4);
         replay.GetProperty("matches").GetBoolean().ShouldBeTrue();

@@ -162,8 +162,8 @@ public abstract class ProbeSuite : RunSuite
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
-    private Task<string> NewAsync() => Api.NewStudyAsync($$$"""
-        {"name": "{{{Bodies.NewName()}}}", "model": "convnet", "dataset": "fashion-mnist-sample", "probe": true, "max_trials": 2, "seed": 1,
+    private Task<string> NewAsync() => Api.NewStudyAsync($$$$"""
+        {"name": "{{{{Bodies.NewName()}}}}", "model": "convnet", "dataset": "fashion-mnist-sample", "probe": true, "max_trials": 2, "seed": 1,
          "search_space": {"epochs": 2, "learning_rate": {"min": 1e-4, "max": 0.1, "scale": "log"}, "frozen_blocks": {"min": 0, "max": 4}}}
         """);
 

@@ -26,7 +26,7 @@ public sealed class ProbeRunTests : IDisposable
     {
         ProbeScores pretrained = Probe(Sample), initial = Probe(Sample with { WeightsFolder = null });
 
-        (pretrained.Examples, pretrained.HeldOut).ShouldBe((500, 130));
+        (pretrained.Examples, pretrained.HeldOut).ShouldBe((500, 500));
         pretrained.Depths.Select(d => d.Blocks).ShouldBe([1, 2, 3, 4]);
         foreach ((DepthScore before, DepthScore after) in pretrained.Depths.Zip(pretrained.Depths.Skip(1).Take(2)))
         {
@@ -66,7 +66,7 @@ public sealed class ProbeRunTests : IDisposable
 
         ProbeScores scores = Probe(Sample with { DatasetFolder = data });
 
-        (scores.Examples, scores.HeldOut).ShouldBe((ProbeRun.MostExamples, 500));
+        (scores.Examples, scores.HeldOut).ShouldBe((ProbeRun.MostExamples, ProbeRun.MostExamples));
     }
 
     [Fact]
@@ -101,18 +101,19 @@ public sealed class ProbeRunTests : IDisposable
     }
 
     [Fact]
-    public void Share_Groups_StayTogether()
+    public void Deal_Groups_StayTogether()
     {
         long[] labels = [.. Enumerable.Range(0, 400).Select(i => (long)(i % 3))], groups = [.. Enumerable.Range(0, 400).Select(i => (long)(i / 7))];
         using torch.Tensor classes = torch.tensor(labels), sources = torch.tensor(groups);
         ExampleSplit all = ExampleSplit.All(classes, classes);
         LabelledDataset dataset = new("0123456789abcdef", ["a", "b", "c"], all, all, _folder) { Groups = sources };
 
-        (ExampleSplit kept, ExampleSplit drawn) = ProbeRun.Share(dataset, all.With([.. Enumerable.Range(0, 300).Select(i => (long)i)]), 1);
+        ExampleSplit[] folds = [.. ProbeRun.Deal(dataset, all.With([.. Enumerable.Range(0, 300).Select(i => (long)i)]))];
 
-        kept.Indices.Concat(drawn.Indices).Order().ShouldBe(Enumerable.Range(0, 300).Select(i => (long)i));
-        drawn.Count.ShouldBeInRange(60, 90);
-        kept.Indices.Select(i => groups[i]).Intersect(drawn.Indices.Select(i => groups[i])).ShouldBeEmpty();
+        folds.SelectMany(f => f.Indices).Order().ShouldBe(Enumerable.Range(0, 300).Select(i => (long)i));
+        folds.Length.ShouldBe(4);
+        folds.ShouldAllBe(f => f.Count >= 55 && f.Count <= 95);
+        folds.SelectMany(f => f.Indices.Select(i => groups[i]).Distinct()).ShouldBeUnique();
     }
 
     [Fact]

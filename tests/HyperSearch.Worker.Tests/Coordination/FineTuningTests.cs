@@ -51,7 +51,7 @@ public sealed class FineTuningTests
 
         SegmentCompleted completed = (await worker.Coordinator.EndOfAsync(order.Attempt)).Completed.ShouldNotBeNull();
         ProbeMeasurement probe = completed.Probe.ShouldNotBeNull();
-        (probe.Examples, probe.HeldOut, probe.Missing).ShouldBe((100, 30, null));
+        (probe.Examples, probe.HeldOut, probe.Missing).ShouldBe((100, 100, null));
         probe.Depths.Select(d => d.Blocks).ShouldBe([1, 2, 3, 4]);
         probe.Depths[3].Value.ShouldBeGreaterThan(probe.Depths[0].Value);
         (completed.Checkpoint, completed.Test, completed.Reports.Count).ShouldBe((null, null, 0));
