@@ -8,11 +8,8 @@ namespace HyperSearch.Api.Tests.Coordination;
 public abstract class ProbeSuite : RunSuite
 {
     private readonly FakeWorker worker = new(slots: 2);
-    private readonly FakeWorker other = new(slots: 1);
 
-    private protected override FakeWorker[] Workers => [worker, other];
-
-    private protected override Dictionary<string, string?> Settings => new() { ["Coordination:LeaseSeconds"] = "4", ["Coordination:ReconnectGraceSeconds"] = "0" };
+    private protected override FakeWorker[] Workers => [worker];
 
     [Fact]
     public async Task Study_WithAProbe_ProposesBeforeItSearchesAndReplays()
@@ -48,7 +45,7 @@ public abstract class ProbeSuite : RunSuite
     {
         string id = await NewAsync();
         JsonElement created = await StudyAsync(id);
-        RunTrial probe = await TakeProbeAsync(worker);
+        RunTrial probe = await TakeProbeAsync();
         await worker.SendAsync(Events.Started(probe, worker.Incarnation));
         JsonElement study = await StudyAsync(id);
         JsonElement held = (await Api.GetJsonAsync($"/v1/workers/{worker.Incarnation}")).GetProperty("held");
@@ -68,30 +65,10 @@ public abstract class ProbeSuite : RunSuite
     }
 
     [Fact]
-    public async Task Probe_WhoseWorkerDies_IsRepeatedUnderTheNextAttemptAndHasOneResult()
-    {
-        string id = await NewAsync();
-        RunTrial first = await TakeProbeAsync(worker);
-        await worker.SendAsync(Events.Started(first, worker.Incarnation));
-        await Eventually.BecomesAsync(() => Api.GetJsonAsync($"/v1/workers/{worker.Incarnation}"), w => w.Text("state") == "lost");
-
-        RunTrial second = await TakeProbeAsync(other);
-        await worker.SendAsync(Events.Probed(first, worker.Incarnation, 0.1, 0.1, 0.1, 0.1));
-        HeartbeatAnswer zombie = await worker.BeatAsync();
-        await other.SendAsync(Events.Probed(second, other.Incarnation, 0.5, 0.6, 0.7, 0.8), Events.Probed(second, other.Incarnation, 0.2, 0.2, 0.2, 0.2));
-        JsonElement study = await Eventually.BecomesAsync(() => StudyAsync(id), s => s.GetProperty("probe").ValueKind != JsonValueKind.Null);
-
-        second.Attempt.ShouldBe(first.Attempt with { Attempt = 2 });
-        zombie.Stops.ShouldBeEmpty();
-        study.GetProperty("probe").GetProperty("scores").EnumerateArray().Select(s => s.GetProperty("value").GetDouble()).ShouldBe([0.5, 0.6, 0.7, 0.8]);
-        (await Api.AllPagesAsync($"/v1/studies/{id}/decisions?limit=50")).Count(d => d.GetProperty("input").Text("type") == "probed").ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Probe_ThatFails_LeavesTheReasonAndTheSearchBegins()
     {
         string id = await NewAsync();
-        RunTrial first = await TakeProbeAsync(worker);
+        RunTrial first = await TakeProbeAsync();
         await worker.SendAsync(Events.Failed(first, worker.Incarnation, "dataset_error", "busy\0disk", retryable: true));
         RunTrial second = await worker.TakeAsync();
         await worker.SendAsync(Events.Failed(second, worker.Incarnation, "dataset_error", "damaged\0file", retryable: true));
@@ -107,7 +84,7 @@ public abstract class ProbeSuite : RunSuite
     public async Task Probe_WhoseChildDiesAgainAndAgain_IsGivenUp()
     {
         string id = await NewAsync();
-        RunTrial run = await TakeProbeAsync(worker);
+        RunTrial run = await TakeProbeAsync();
         for (int attempt = 1; attempt <= 5; attempt++)
         {
             run.Attempt.ShouldBe(new AttemptReference(id, -2, SegmentKind.Probe, attempt));
@@ -123,7 +100,7 @@ public abstract class ProbeSuite : RunSuite
     public async Task Pause_DuringTheProbe_LetsItEndAndStartsNothing()
     {
         string id = await NewAsync();
-        RunTrial probe = await TakeProbeAsync(worker);
+        RunTrial probe = await TakeProbeAsync();
         await Api.VerbAsync($"/v1/studies/{id}/pause").ShouldAnswerAsync(HttpStatusCode.Accepted);
         HeartbeatAnswer answer = await worker.BeatAsync();
         await worker.SendAsync(Events.Returned(probe, worker.Incarnation, ReturnCause.Drain));
@@ -144,7 +121,7 @@ public abstract class ProbeSuite : RunSuite
     public async Task End_DuringTheProbe_StopsItAndFreesItsSlotWhenItsWorkerIsDone(string verb, string state)
     {
         string id = await NewAsync();
-        RunTrial probe = await TakeProbeAsync(worker);
+        RunTrial probe = await TakeProbeAsync();
         await worker.SendAsync(Events.Started(probe, worker.Incarnation));
         JsonElement ended = await Api.VerbAsync($"/v1/studies/{id}/{verb}").ShouldAnswerAsync(HttpStatusCode.Accepted);
         HeartbeatAnswer answer = await worker.BeatAsync();
@@ -167,10 +144,10 @@ public abstract class ProbeSuite : RunSuite
          "search_space": {"epochs": 2, "learning_rate": {"min": 1e-4, "max": 0.1, "scale": "log"}, "frozen_blocks": {"min": 0, "max": 4}}}
         """);
 
-    private static async Task<RunTrial> TakeProbeAsync(FakeWorker by)
+    private async Task<RunTrial> TakeProbeAsync()
     {
-        await by.BeatAsync();
-        RunTrial probe = await by.TakeAsync();
+        await worker.BeatAsync();
+        RunTrial probe = await worker.TakeAsync();
         probe.Attempt.Kind.ShouldBe(SegmentKind.Probe);
         return probe;
     }
