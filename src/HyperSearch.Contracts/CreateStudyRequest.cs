@@ -81,7 +81,7 @@ public sealed record CreateStudyRequest
     /// <summary>Completed trials whose models are kept; default 1.</summary>
     public int? KeepTop { get; init; }
 
-    /// <summary>Whether similarity is probed before the search; this version takes only false.</summary>
+    /// <summary>Whether a linear probe scores the features after each block of the pretrained model before the search, which waits for it; default false. The answer proposes a range of frozen_blocks; the search space stays as it is.</summary>
     public bool? Probe { get; init; }
 
     /// <summary>The pool of workers; default <c>default</c>.</summary>

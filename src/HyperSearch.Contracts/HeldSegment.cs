@@ -6,10 +6,10 @@ public sealed record HeldSegment
     /// <summary>The study's id.</summary>
     public required string Study { get; init; }
 
-    /// <summary>The trial's number; -1 is the baseline.</summary>
-    public required int Number { get; init; }
+    /// <summary>The trial's number; -1 is the baseline, null a segment of no trial.</summary>
+    public required int? Number { get; init; }
 
-    /// <summary><c>train</c> or <c>evaluate</c>.</summary>
+    /// <summary><c>train</c>, <c>evaluate</c> or <c>probe</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The number of the assignment.</summary>

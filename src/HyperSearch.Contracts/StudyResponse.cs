@@ -20,7 +20,7 @@ public sealed record StudyResponse
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When a trial was first assigned.</summary>
+    /// <summary>When a trial, or the probe before them, was first assigned.</summary>
     public required DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it became final.</summary>
@@ -34,6 +34,12 @@ public sealed record StudyResponse
 
     /// <summary>What it costs.</summary>
     public required PlanResponse Plan { get; init; }
+
+    /// <summary>What the similarity probe before the search found; null with <see cref="ProbeNote"/>, or where none was asked for.</summary>
+    public required ProbeResponse? Probe { get; init; }
+
+    /// <summary>Why there is no probe result: it has not ended, or why it failed. A failed probe never fails its study.</summary>
+    public required string? ProbeNote { get; init; }
 
     /// <summary>Its searched trials by state.</summary>
     public required ProgressResponse Progress { get; init; }

@@ -23,4 +23,7 @@ public sealed record SegmentCompleted
 
     /// <summary>The score of an evaluate segment.</summary>
     public TestScore? Test { get; init; }
+
+    /// <summary>What a probe segment measured.</summary>
+    public ProbeMeasurement? Probe { get; init; }
 }

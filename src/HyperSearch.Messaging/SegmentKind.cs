@@ -8,4 +8,7 @@ public enum SegmentKind
 
     /// <summary>Scores a trained model on the test split.</summary>
     Evaluate,
+
+    /// <summary>Scores the features after each block of the pretrained model.</summary>
+    Probe,
 }

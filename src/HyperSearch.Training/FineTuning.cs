@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using HyperSearch.Training.SimilarityProbe;
 
 namespace HyperSearch.Training;
 
 /// <summary>
-/// Trains one segment of a trial, or scores an exported model. One call at a time per process: the tensor library's
+/// Trains one segment of a trial, scores an exported model, or probes a pretrained one. One call at a time per process: the tensor library's
 /// generator and thread count are process-wide, so a second call waits.
 /// </summary>
 public static class FineTuning
@@ -47,6 +48,15 @@ public static class FineTuning
     /// <param name="cancellationToken">Ends the scoring at the next batch.</param>
     public static EvaluationResult Evaluate(EvaluationRequest request, Action batchFinished, CancellationToken cancellationToken) =>
         Alone(request.Threads, () => EvaluationRun.Run(request, batchFinished, cancellationToken));
+
+    /// <summary>Scores the features after each block of a pretrained model by a linear probe.</summary>
+    /// <param name="request">Model and data.</param>
+    /// <param name="alive">Called often: a sign of life.</param>
+    /// <param name="cancellationToken">Ends it at the next batch.</param>
+    /// <exception cref="TrainingException">Model or data are missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ProbeAnswer Probe(ProbeRequest request, Action alive, CancellationToken cancellationToken) =>
+        Alone(request.Threads, () => ProbeRun.Run(request, alive, cancellationToken));
 
     private static T Alone<T>(int threads, Func<T> work)
     {

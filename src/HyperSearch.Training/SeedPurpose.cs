@@ -29,4 +29,7 @@ internal enum SeedPurpose
 
     /// <summary>The bootstrap of a standard error.</summary>
     Bootstrap = 9,
+
+    /// <summary>The training examples of a similarity probe, and those of them that are held out.</summary>
+    Probe = 10,
 }

@@ -37,11 +37,7 @@ internal sealed class TrainingRun : IDisposable
         (_request, _observer, _stop, _time) = (request, observer, stop, time);
         try
         {
-            if (request is { WeightsRoots: { } roots, WeightsFolder: { } weights })
-            {
-                WeightsFolder.CheckLinks(weights, roots);
-            }
-
+            WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots);
             Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
             _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
             if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)

@@ -48,7 +48,7 @@ public sealed class WorkerHost
     public IServiceCollection AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.SectionName))
-            .Configure(options => configuration.GetSection("Catalog:Roots").Bind(options.DataRoots))
+            .Configure(options => CatalogRoots.AddTo(options, configuration.GetSection("Catalog")))
             .Validate(options => options.Precisions.All(Precisions.All.Contains), $"{WorkerOptions.SectionName}:Precisions can have {string.Join(" and ", Precisions.All)}.")
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArtifactStoreOptions>().Bind(configuration.GetSection(ArtifactStoreOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();

@@ -65,7 +65,7 @@ internal sealed class WorkerOptions
 
     /// <summary>
     /// Folders below which data and weights may lie that a request names by path; the catalogue's are always allowed. Read
-    /// from <c>Catalog:Roots</c>, the setting that the API validates requests by.
+    /// from <c>Catalog:Roots</c> and the file <c>Catalog:File</c>, the settings that the API validates requests by.
     /// </summary>
     public IList<string> DataRoots { get; } = [];
 

@@ -42,6 +42,17 @@ internal static class Events
         Completed = new SegmentCompleted { Test = new TestScore { Value = value, Examples = 1000, StandardError = 0.01 } },
     };
 
+    /// <summary>A probe in which each value is a depth's score.</summary>
+    public static TrialEvent Probed(RunTrial run, Guid by, params IReadOnlyList<double> values) => new()
+    {
+        Attempt = run.Attempt,
+        Incarnation = by,
+        Completed = new SegmentCompleted
+        {
+            Probe = new ProbeMeasurement { Depths = [.. values.Select((v, i) => new ProbedDepth(i + 1, v, 0.02))], Examples = 500, HeldOut = 130 },
+        },
+    };
+
     public static TrialEvent Returned(RunTrial run, Guid by, ReturnCause cause, int? checkpoint = null) => new()
     {
         Attempt = run.Attempt,

@@ -103,9 +103,12 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default", params 
             }
 
             held[run.Attempt] = true;
-            await SendAsync(run.Attempt.Kind == SegmentKind.Evaluate
-                ? [Events.Scored(run, Incarnation, run.Attempt.Number < 0 ? 0.9 : 0.5)]
-                : [Events.Started(run, Incarnation), Events.Completed(run, Incarnation, epoch => Events.Loss(run, epoch))]);
+            await SendAsync(run.Attempt.Kind switch
+            {
+                SegmentKind.Evaluate => [Events.Scored(run, Incarnation, run.Attempt.Number < 0 ? 0.9 : 0.5)],
+                SegmentKind.Probe => [Events.Probed(run, Incarnation, 0.5, 0.8, 0.81, 0.6)],
+                _ => [Events.Started(run, Incarnation), Events.Completed(run, Incarnation, epoch => Events.Loss(run, epoch))],
+            });
         }
     }
 

@@ -101,6 +101,30 @@ public sealed class StandaloneTests
     }
 
     [Fact]
+    public async Task Study_WithAProbe_ShowsItsScoresAndWhatItProposes()
+    {
+        await using StandaloneProcess standalone = new();
+        HostProcess host = standalone.Start("--study", standalone.Write("""
+            {"name":"probed","model":"convnet","dataset":"fashion-mnist-sample","probe":true,"max_trials":1,"baseline":false,"seed":1,
+             "search_space":{"epochs":1,"frozen_blocks":4,"learning_rate":[0.01]}}
+            """), "--exit");
+        await host.WaitForExitAsync(Cancellation);
+        host.ExitCode.ShouldBe(0, host.Output);
+
+        standalone.Start();
+        JsonElement study = await standalone.UntilAsync("/v1/studies/probed", _ => true);
+        JsonElement replay = await standalone.UntilAsync("/v1/studies/probed/replay", _ => true);
+
+        JsonElement probe = study.GetProperty("probe");
+        double[] scores = [.. probe.GetProperty("scores").EnumerateArray().Select(s => s.GetProperty("value").GetDouble())];
+        (scores.Length, scores[3] > scores[0] + 0.1).ShouldBe((4, true), probe.GetRawText());
+        (probe.GetProperty("examples").GetInt32(), probe.GetProperty("held_out").GetInt32()).ShouldBe((500, 500));
+        probe.GetProperty("separates_at").GetInt32().ShouldBeInRange(2, 4);
+        probe.GetProperty("proposed_frozen_blocks").GetProperty("max").GetInt32().ShouldBe(4);
+        replay.GetProperty("matches").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task DamagedDataset_EndsTheStudyFailedWithTheFileNamed()
     {
         await using StandaloneProcess standalone = new();

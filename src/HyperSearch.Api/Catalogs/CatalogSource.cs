@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using HyperSearch.Core.Studies;
 using Microsoft.Extensions.Options;
 
@@ -14,13 +13,7 @@ internal static class CatalogSource
         CatalogOptions given = options.Value;
         try
         {
-            JsonNode file = given.File is null ? new JsonObject() : JsonNode.Parse(File.ReadAllText(given.File))!;
-            if (given.Roots.Length > 0 && file is JsonObject json && (json["roots"] ?? (json["roots"] = new JsonArray())) is JsonArray roots)
-            {
-                Array.ForEach(given.Roots, roots.Add<string>);
-            }
-
-            return Catalog.Parse(JsonSerializer.SerializeToElement(file));
+            return Catalog.Parse(given.File is null ? null : File.ReadAllText(given.File), given.Roots);
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

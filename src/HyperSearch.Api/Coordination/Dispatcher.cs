@@ -118,7 +118,7 @@ internal sealed partial class Dispatcher(
         join document in db.Documents on study.Id equals document.StudyId
         where document.Pool == pool
             && (study.State == StudyState.Queued || study.State == StudyState.Running || (study.Scoring && study.State == StudyState.Stopping))
-            && (study.Scoring || (study.Startable && (study.MaxParallel == null || study.Assigned < study.MaxParallel)))
+            && (study.Scoring || study.Probing || (study.Startable && (study.MaxParallel == null || study.Assigned < study.MaxParallel)))
         orderby study.Priority descending, study.Assigned, study.OfferedAt == null descending, study.OfferedAt, study.Id
         select new WaitingStudy(study.Id, study.Priority, study.Assigned, document.Precision);
 

@@ -17,7 +17,7 @@ internal sealed class EmbeddedRecovery(SearchDbs dbs, TakingBack takingBack, IAr
         await using (SearchDb db = dbs.Read())
         {
             dead = await db.Trials.Where(t => t.Incarnation != null).Select(t => t.Incarnation!.Value)
-                .Union(db.Evaluations.Where(e => e.Incarnation != null).Select(e => e.Incarnation!.Value))
+                .Union(db.Segments.Where(s => s.Incarnation != null).Select(s => s.Incarnation!.Value))
                 .ToListAsync(cancellationToken);
         }
 

@@ -2,7 +2,6 @@ using HyperSearch.Api.Workers;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace HyperSearch.Api.Coordination;
@@ -21,7 +20,7 @@ internal sealed class EventApplication(StudyTransactions transactions, FailingWo
             int count = 0;
             foreach (TrialEvent e in events)
             {
-                count += e.Attempt.Kind == SegmentKind.Train ? await ApplyTrainAsync(study, e, ends) : await ApplyEvaluateAsync(study, e, cancellationToken);
+                count += e.Attempt.Kind == SegmentKind.Train ? await ApplyTrainAsync(study, e, ends) : await ApplySegmentAsync(study, e, cancellationToken);
             }
 
             return count;
@@ -52,36 +51,39 @@ internal sealed class EventApplication(StudyTransactions transactions, FailingWo
         return outcome.Applied ? 1 : 0;
     }
 
-    private async Task<int> ApplyEvaluateAsync(OpenStudy study, TrialEvent e, CancellationToken cancellationToken)
+    private async Task<int> ApplySegmentAsync(OpenStudy study, TrialEvent e, CancellationToken cancellationToken)
     {
-        Evaluation? evaluation = await study.Db.Evaluations.SingleOrDefaultAsync(
-            v => v.StudyId == e.Attempt.StudyId && v.Number == e.Attempt.Number, cancellationToken);
-        if (evaluation is null || !evaluation.IsCurrent(e.Attempt.Attempt, e.Incarnation))
+        if (await study.Db.FindSegmentAsync(e.Attempt, cancellationToken) is not { } segment)
         {
             return 0;
         }
 
-        evaluation.Start();
+        if (!segment.IsCurrent(e.Attempt.Attempt, e.Incarnation))
+        {
+            study.OffersChanged |= e.Ends() && segment.Incarnation == e.Incarnation && segment.ReleaseSlot(e.Attempt.Attempt);
+            return 0;
+        }
+
+        segment.Start();
         study.OffersChanged |= e.Ends();
         switch (e)
         {
             case { Completed: { } completed }:
-                evaluation.Complete();
-                TestScore score = completed.Test ?? new TestScore { Missing = "The worker sent no score." };
-                await study.ApplyAsync(new StudyInput.Scored(evaluation.Number, score.Value, score.Examples, score.StandardError, score.Missing));
+                segment.Complete();
+                await study.ApplyAsync(completed.ToInput(segment));
                 break;
             case { Failed: { } failed }:
-                if (evaluation.Fail(failed.Retryable))
+                if (segment.Fail(failed.Retryable))
                 {
-                    await study.ApplyAsync(Unscored(evaluation, failed.Message));
+                    await study.ApplyAsync(segment.Without(EventTranslation.Text(failed.Message)));
                 }
 
                 break;
             case { Returned: { Cause: ReturnCause.ChildDied } }:
-                await LoseAsync(study, evaluation, options.Value.MaxLostAttempts);
+                await LoseAsync(study, segment, options.Value.MaxLostAttempts);
                 break;
             case { Returned: not null }:
-                evaluation.Return();
+                segment.Return();
                 break;
             default:
                 break;
@@ -90,14 +92,13 @@ internal sealed class EventApplication(StudyTransactions transactions, FailingWo
         return 1;
     }
 
-    /// <summary>Worker or child of a scoring died; too many losses end it without a score.</summary>
-    public static async Task LoseAsync(OpenStudy study, Evaluation evaluation, int maxLostAttempts)
+    /// <summary>Worker or child of a segment without training died; too many losses end it without a result.</summary>
+    public static async Task LoseAsync(OpenStudy study, StudySegment segment, int maxLostAttempts)
     {
-        if (evaluation.Lose(maxLostAttempts))
+        if (segment.Lose(maxLostAttempts))
         {
-            await study.ApplyAsync(Unscored(evaluation, $"Scoring was lost {evaluation.LostAttempts} times."));
+            string what = segment.Kind == StudySegmentKind.Probe ? "The probe" : "Scoring";
+            await study.ApplyAsync(segment.Without($"{what} was lost {segment.LostAttempts} times."));
         }
     }
-
-    private static StudyInput.Scored Unscored(Evaluation evaluation, string why) => new(evaluation.Number, null, 0, null, why);
 }

@@ -34,6 +34,16 @@ internal static class EventTranslation
         };
     }
 
+    /// <summary>What the end of a segment without training says.</summary>
+    public static StudyInput ToInput(this BusSegmentCompleted completed, StudySegment segment) => (segment.Kind, completed) switch
+    {
+        (StudySegmentKind.Evaluate, { Test: { } test }) => new StudyInput.Scored(segment.Number, Finite(test.Value), test.Examples, Finite(test.StandardError), Text(test.Missing)),
+        (StudySegmentKind.Probe, { Probe: { Missing: null } p }) when p.Depths.All(d => double.IsFinite(d.Value)) =>
+            new StudyInput.Probed(new([.. p.Depths.Select(d => new DepthScore(d.Blocks, d.Value, Finite(d.StandardError)))], p.Examples, p.HeldOut), null),
+        (StudySegmentKind.Probe, { Probe.Missing: { } missing }) => segment.Without(Text(missing)),
+        _ => segment.Without("The worker sent no score."),
+    };
+
     // A divergence without its epoch still is one: the epoch after the last report.
     private static int? DivergedEpoch(BusSegmentCompleted c) =>
         c.Diverged ? c.DivergedEpoch ?? (c.Reports.Count > 0 ? c.Reports[^1].Epoch + 1 : 1) : null;
@@ -68,7 +78,7 @@ internal static class EventTranslation
 
     // PostgreSQL stores no U+0000; an event must not be refused for what its text says.
     [return: NotNullIfNotNull(nameof(text))]
-    private static string? Text(string? text) => text?.Replace('\0', '\uFFFD');
+    public static string? Text(string? text) => text?.Replace('\0', '\uFFFD');
 
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 }

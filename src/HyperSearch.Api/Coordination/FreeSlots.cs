@@ -12,9 +12,9 @@ internal static class FreeSlots
     {
         var trials = await db.Trials.Where(t => t.Incarnation != null).GroupBy(t => t.Incarnation!.Value)
             .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
-        var evaluations = await db.Evaluations.Where(e => e.Incarnation != null).GroupBy(e => e.Incarnation!.Value)
+        var segments = await db.Segments.Where(s => s.Incarnation != null).GroupBy(s => s.Incarnation!.Value)
             .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
-        return trials.Concat(evaluations).GroupBy(c => c.Key).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
+        return trials.Concat(segments).GroupBy(c => c.Key).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
     }
 
     /// <summary>One entry per free slot of the living workers, pool by pool, the emptiest workers first.</summary>

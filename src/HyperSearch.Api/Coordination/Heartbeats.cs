@@ -112,12 +112,18 @@ internal sealed class Heartbeats(SearchDbs dbs, TakingBack takingBack, OfferSign
                 ? await db.Trials.Where(t => t.StudyId == study && t.Number == number && t.Attempt == attempt
                         && (t.State == TrialState.Cancelled || t.State == TrialState.Pruned))
                     .ExecuteUpdateAsync(set => set.SetProperty(t => t.Incarnation, (Guid?)null), cancellationToken)
-                : await db.Evaluations.Where(e => e.StudyId == study && e.Number == number && e.Attempt == attempt && e.State == TrialState.Cancelled)
-                    .ExecuteUpdateAsync(set => set.SetProperty(e => e.Incarnation, (Guid?)null), cancellationToken);
+                : await ReleaseSegmentAsync(db, row.Attempt, cancellationToken);
             released |= count > 0;
         }
 
         return released;
+    }
+
+    private static Task<int> ReleaseSegmentAsync(SearchDb db, AttemptReference held, CancellationToken cancellationToken)
+    {
+        StudySegmentKind kind = SegmentReferences.KindOf(held);
+        return db.Segments.Where(s => s.StudyId == held.StudyId && s.Kind == kind && s.Number == held.Number && s.Attempt == held.Attempt && s.State == TrialState.Cancelled)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Incarnation, (Guid?)null), cancellationToken);
     }
 
     private static HeartbeatAnswer Answer(WorkerRow worker, WorkerHeartbeat heartbeat, List<HeldAttempt> rows, DateTimeOffset now)

@@ -33,12 +33,12 @@ internal sealed record HeldAttempt(AttemptReference Attempt, TrialState State, G
             where t.Incarnation == incarnation || (studies.Contains(t.StudyId) && numbers.Contains(t.Number))
             select new HeldAttempt(new AttemptReference(t.StudyId, t.Number, SegmentKind.Train, t.Attempt), t.State, t.Incarnation, t.AssignedAt, s.State))
             .ToListAsync(cancellationToken);
-        List<HeldAttempt> evaluations = await (
-            from e in db.Evaluations.AsNoTracking()
+        List<HeldAttempt> segments = await (
+            from e in db.Segments.AsNoTracking()
             join s in db.Studies on e.StudyId equals s.Id
             where e.Incarnation == incarnation || (studies.Contains(e.StudyId) && numbers.Contains(e.Number))
-            select new HeldAttempt(new AttemptReference(e.StudyId, e.Number, SegmentKind.Evaluate, e.Attempt), e.State, e.Incarnation, e.AssignedAt, s.State))
+            select new HeldAttempt(e.Reference(), e.State, e.Incarnation, e.AssignedAt, s.State))
             .ToListAsync(cancellationToken);
-        return [.. trials, .. evaluations];
+        return [.. trials, .. segments];
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace HyperSearch.Api.Coordination;
 
-/// <summary>Offers free slots to one study, in one transaction: scoring first, then waiting trials, then new ones.</summary>
+/// <summary>Offers free slots to one study, in one transaction: probe and scoring first, then waiting trials, then new ones.</summary>
 internal sealed class Offers(StudyTransactions transactions, IOptions<CoordinationOptions> options)
 {
     /// <summary>Returns the commands for the slots that were taken, to be sent after the commit.</summary>
@@ -18,35 +18,41 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
         {
             LinkedList<Guid> free = new(slots);
             List<(Guid, RunTrial)> runs = [];
-            if (study.Study is { Scoring: true, State: StudyState.Running or StudyState.Stopping })
+            if (StudyRules.MayStartSegments(study.Study))
             {
-                await OfferScoringAsync(study, free, runs, cancellationToken);
+                await OfferSegmentsAsync(study, free, runs, cancellationToken);
             }
 
             await OfferTrialsAsync(study, free, runs, cancellationToken);
             return runs;
         }, cancellationToken) ?? [];
 
-    private async Task OfferScoringAsync(OpenStudy study, LinkedList<Guid> free, List<(Guid, RunTrial)> runs, CancellationToken cancellationToken)
+    private async Task OfferSegmentsAsync(OpenStudy study, LinkedList<Guid> free, List<(Guid, RunTrial)> runs, CancellationToken cancellationToken)
     {
-        List<Evaluation> waiting = await study.Db.Evaluations
-            .Where(e => e.StudyId == study.Study.Id && e.State == TrialState.Waiting).OrderBy(e => e.Number).ToListAsync(cancellationToken);
-        foreach (Evaluation evaluation in waiting)
+        List<StudySegment> waiting = await study.Db.Segments
+            .Where(s => s.StudyId == study.Study.Id && s.State == TrialState.Waiting).OrderBy(s => s.Number).ToListAsync(cancellationToken);
+        foreach (StudySegment segment in waiting)
         {
-            if (await study.FindTrialAsync(evaluation.Number) is not { CheckpointKey: { } key } trial)
+            Trial? trial = segment.Kind == StudySegmentKind.Evaluate ? await study.FindTrialAsync(segment.Number) : null;
+            if (segment.Kind == StudySegmentKind.Evaluate && trial?.CheckpointKey is null)
             {
-                evaluation.Cancel();
-                await study.ApplyAsync(new StudyInput.Scored(evaluation.Number, null, 0, null, $"Trial {evaluation.Number} left no model to score."));
+                segment.Cancel();
+                await study.ApplyAsync(segment.Without($"Trial {segment.Number} left no model to score."));
                 continue;
             }
 
-            if (Take(free, evaluation.Avoids) is not { } slot)
+            if (Take(free, segment.Avoids) is not { } slot)
             {
                 return;
             }
 
-            evaluation.Assign(slot, study.Now);
-            runs.Add((slot, Command(study, trial, SegmentKind.Evaluate, evaluation.Attempt, key)));
+            segment.Assign(slot, study.Now);
+            if (segment.Kind == StudySegmentKind.Probe)
+            {
+                await study.ApplyAsync(new StudyInput.ProbeAssigned());
+            }
+
+            runs.Add((slot, trial is null ? ProbeCommand(study, segment) : Command(study, trial, segment.Reference(), trial.CheckpointKey)));
         }
     }
 
@@ -79,7 +85,7 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
                 await study.ForgetReportsAsync(assign.Number, assign.FromEpoch);
             }
 
-            runs.Add((slot, Command(study, trial, SegmentKind.Train, assign.Attempt, trial.CheckpointKey)));
+            runs.Add((slot, Command(study, trial, new(study.Study.Id, trial.Number, SegmentKind.Train, assign.Attempt), trial.CheckpointKey)));
         }
     }
 
@@ -120,9 +126,9 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
         return node.Value;
     }
 
-    private RunTrial Command(OpenStudy study, Trial trial, SegmentKind kind, int attempt, string? checkpoint) => new()
+    private RunTrial Command(OpenStudy study, Trial trial, AttemptReference attempt, string? checkpoint) => new()
     {
-        Attempt = new AttemptReference(study.Study.Id, trial.Number, kind, attempt),
+        Attempt = attempt,
         Spec = study.Resolved,
         Parameters = trial.Parameters.ToJson().ToJsonString(),
         Seed = trial.Seed,
@@ -131,5 +137,15 @@ internal sealed class Offers(StudyTransactions transactions, IOptions<Coordinati
         Checkpoint = checkpoint,
         MicroBatch = trial.MicroBatch,
         CheckpointIntervalS = options.Value.CheckpointIntervalS,
+    };
+
+    private static RunTrial ProbeCommand(OpenStudy study, StudySegment probe) => new()
+    {
+        Attempt = probe.Reference(),
+        Spec = study.Resolved,
+        Parameters = study.Spec.Space.Constants.ToJson().ToJsonString(),
+        Seed = study.Spec.Seed,
+        FromEpoch = 0,
+        ToEpoch = 0,
     };
 }

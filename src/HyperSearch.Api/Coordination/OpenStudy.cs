@@ -183,12 +183,14 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
                 break;
             case Decision.EndOpen:
                 await BeginSetAsync();
+                await EndProbeAsync();
                 FreedTrials.AddRange(await _sets.EndAsync(t => t.State == TrialState.Waiting, TrialState.Cancelled));
                 FreedTrials.AddRange(await _sets.EndAsync(t => t.State == TrialState.Paused, TrialState.Pruned));
                 break;
             case Decision.CancelAll:
                 await BeginSetAsync();
                 await StopHeldAsync(StopKind.StopNow);
+                await StopSegmentsAsync();
                 FreedTrials.AddRange(await _sets.CancelAllAsync());
                 break;
             case Decision.RunAgain again:
@@ -196,7 +198,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
                 db.Trials.AddRange(again.Runs(study, again.Numbers.ToDictionary(n => n, n => _trials[n]!), now));
                 break;
             case Decision.Score score:
-                db.Evaluations.AddRange(score.Numbers.Select(n => new Evaluation(study.Id, n)));
+                db.Segments.AddRange(score.Numbers.Select(n => StudySegment.Evaluate(study.Id, n)));
                 break;
             case Decision.Complete or Decision.Finish:
                 await db.SaveChangesAsync(cancellationToken);
@@ -205,7 +207,7 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
             case Decision.Enter { State: StudyState.Paused }:
                 await StopHeldAsync(StopKind.FinishEpoch);
                 break;
-            case Decision.Create or Decision.Assign or Decision.GoOn or Decision.ChooseCandidates or Decision.RankCandidates or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
+            case Decision.Create or Decision.ProposeFreezing or Decision.Assign or Decision.GoOn or Decision.ChooseCandidates or Decision.RankCandidates or Decision.AwaitRung or Decision.Prune or Decision.Return or Decision.Fail or Decision.Enter:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.GetType().Name}.");
@@ -220,11 +222,27 @@ internal sealed class OpenStudy(Study study, KnownStudy known, SearchDb db, Date
         }
     }
 
+    /// <summary>A probe that has not ended is cancelled; its worker is told.</summary>
+    private async Task EndProbeAsync()
+    {
+        if (await db.Segments.SingleOrDefaultAsync(s => s.StudyId == study.Id && s.Kind == StudySegmentKind.Probe, cancellationToken) is { } probe
+            && probe.Cancel() && probe.Incarnation is { } incarnation)
+        {
+            Stops.Add((incarnation, new StopTrial(probe.Reference(), StopKind.StopNow)));
+        }
+    }
+
     private async Task StopHeldAsync(StopKind how)
     {
         var held = await db.Trials.Where(t => t.StudyId == study.Id && t.Incarnation != null)
             .Select(t => new { t.Number, t.Attempt, t.Incarnation }).ToListAsync(cancellationToken);
         Stops.AddRange(held.Select(h => (h.Incarnation!.Value, new StopTrial(new AttemptReference(study.Id, h.Number, SegmentKind.Train, h.Attempt), how))));
+    }
+
+    private async Task StopSegmentsAsync()
+    {
+        List<StudySegment> held = await db.Segments.Where(s => s.StudyId == study.Id && s.Incarnation != null).ToListAsync(cancellationToken);
+        Stops.AddRange(held.Select(s => (s.Incarnation!.Value, new StopTrial(s.Reference(), StopKind.StopNow))));
     }
 
     /// <summary>Set-based changes go past the tracked rows: store these first and load afresh afterwards.</summary>

@@ -26,9 +26,9 @@ internal sealed class TakingBack(SearchDbs dbs, StudyTransactions transactions, 
                     study.OffersChanged |= trial.ReleaseSlot(attempt.Attempt);
                 }
             }
-            else if (await study.Db.Evaluations.SingleOrDefaultAsync(e => e.StudyId == attempt.StudyId && e.Number == attempt.Number, cancellationToken) is { } evaluation)
+            else if (await study.Db.FindSegmentAsync(attempt, cancellationToken) is { } segment)
             {
-                await TakeScoringAsync(study, evaluation, attempt, incarnation, lost);
+                await TakeSegmentAsync(study, segment, attempt, incarnation, lost);
             }
 
             return true;
@@ -54,27 +54,26 @@ internal sealed class TakingBack(SearchDbs dbs, StudyTransactions transactions, 
     {
         List<AttemptReference> trials = await db.Trials.Where(t => t.Incarnation == incarnation)
             .Select(t => new AttemptReference(t.StudyId, t.Number, SegmentKind.Train, t.Attempt)).ToListAsync(cancellationToken);
-        List<AttemptReference> evaluations = await db.Evaluations.Where(e => e.Incarnation == incarnation)
-            .Select(e => new AttemptReference(e.StudyId, e.Number, SegmentKind.Evaluate, e.Attempt)).ToListAsync(cancellationToken);
-        return [.. trials, .. evaluations];
+        List<AttemptReference> segments = await db.Segments.Where(s => s.Incarnation == incarnation).Select(s => s.Reference()).ToListAsync(cancellationToken);
+        return [.. trials, .. segments];
     }
 
-    private async Task TakeScoringAsync(OpenStudy study, Evaluation evaluation, AttemptReference attempt, Guid incarnation, bool lost)
+    private async Task TakeSegmentAsync(OpenStudy study, StudySegment segment, AttemptReference attempt, Guid incarnation, bool lost)
     {
-        if (!evaluation.IsCurrent(attempt.Attempt, incarnation))
+        if (!segment.IsCurrent(attempt.Attempt, incarnation))
         {
-            study.OffersChanged |= evaluation.Incarnation == incarnation && evaluation.ReleaseSlot(attempt.Attempt);
+            study.OffersChanged |= segment.Incarnation == incarnation && segment.ReleaseSlot(attempt.Attempt);
             return;
         }
 
         study.OffersChanged = true;
         if (lost)
         {
-            await EventApplication.LoseAsync(study, evaluation, options.Value.MaxLostAttempts);
+            await EventApplication.LoseAsync(study, segment, options.Value.MaxLostAttempts);
         }
         else
         {
-            evaluation.Return();
+            segment.Return();
         }
     }
 }

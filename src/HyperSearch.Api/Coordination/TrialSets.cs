@@ -32,11 +32,11 @@ internal sealed class TrialSets(Study study, int keepTop, SearchDb db, DateTimeO
         return await EndAsync(atRung, TrialState.Pruned);
     }
 
-    /// <summary>Cancels every trial and evaluation that is not final.</summary>
+    /// <summary>Cancels every trial and segment that is not final.</summary>
     public async Task<List<int>> CancelAllAsync()
     {
-        List<Evaluation> evaluations = await db.Evaluations.Where(e => e.StudyId == study.Id).ToListAsync(cancellationToken);
-        evaluations.ForEach(e => e.Cancel());
+        List<StudySegment> segments = await db.Segments.Where(s => s.StudyId == study.Id).ToListAsync(cancellationToken);
+        segments.ForEach(s => s.Cancel());
         return await EndAsync(
             t => t.State == TrialState.Waiting || t.State == TrialState.Paused || t.State == TrialState.Dispatched || t.State == TrialState.Running,
             TrialState.Cancelled);

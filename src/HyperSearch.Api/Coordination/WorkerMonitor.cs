@@ -84,10 +84,10 @@ internal sealed partial class WorkerMonitor(
             IQueryable<WorkerRow> gone = db.Workers.Where(w => w.State == WorkerState.Lost || (w.State == WorkerState.Left && w.LeaseUntil < left));
             var trials = await (from t in db.Trials join w in gone on t.Incarnation equals (Guid?)w.Incarnation
                 select new { t.StudyId, t.Number, t.Attempt, w.Incarnation, w.State }).ToListAsync(cancellationToken);
-            var evaluations = await (from e in db.Evaluations join w in gone on e.Incarnation equals (Guid?)w.Incarnation
-                select new { e.StudyId, e.Number, e.Attempt, w.Incarnation, w.State }).ToListAsync(cancellationToken);
+            var segments = await (from s in db.Segments join w in gone on s.Incarnation equals (Guid?)w.Incarnation
+                select new { Attempt = s.Reference(), w.Incarnation, w.State }).ToListAsync(cancellationToken);
             held.AddRange(trials.Select(t => (new AttemptReference(t.StudyId, t.Number, SegmentKind.Train, t.Attempt), t.Incarnation, t.State == WorkerState.Lost)));
-            held.AddRange(evaluations.Select(e => (new AttemptReference(e.StudyId, e.Number, SegmentKind.Evaluate, e.Attempt), e.Incarnation, e.State == WorkerState.Lost)));
+            held.AddRange(segments.Select(s => (s.Attempt, s.Incarnation, s.State == WorkerState.Lost)));
         }
 
         foreach ((AttemptReference attempt, Guid incarnation, bool lost) in held)

@@ -24,7 +24,7 @@ internal abstract class SearchDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<Report> Reports => Set<Report>();
 
-    public DbSet<Evaluation> Evaluations => Set<Evaluation>();
+    public DbSet<StudySegment> Segments => Set<StudySegment>();
 
     public DbSet<DecisionLogEntry> Decisions => Set<DecisionLogEntry>();
 
@@ -48,6 +48,7 @@ internal abstract class SearchDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<StudyState>().HaveConversion<string>().HaveMaxLength(16);
         configurationBuilder.Properties<StopReason>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<TrialState>().HaveConversion<string>().HaveMaxLength(16);
+        configurationBuilder.Properties<StudySegmentKind>().HaveConversion<string>().HaveMaxLength(16);
         configurationBuilder.Properties<FailureKind>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<WorkerState>().HaveConversion<string>().HaveMaxLength(16);
         configurationBuilder.Properties<Core.Hyperparameters.ParameterSet>().HaveConversion<ParameterSetConverter>();

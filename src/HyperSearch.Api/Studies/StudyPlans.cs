@@ -19,8 +19,14 @@ internal sealed class StudyPlans(StudyRulesCache rules, TimeProvider time) : IDi
     // A plan is counted through where a grid searches epochs.
     private readonly MemoryCache _plans = new(new MemoryCacheOptions { SizeLimit = 1000 });
 
-    /// <summary>The plan for the trials that a study has now, without an estimate.</summary>
-    public StudyPlan Of(Study study, StudyDocument document, StudySpec spec) => _plans.GetOrCreate((study.Id, study.Trials), entry =>
+    /// <summary>The plan for the trials that a study has now, without an estimate; it warns where the study freezes more than its probe proposes.</summary>
+    public StudyPlan Of(Study study, StudyDocument document, StudySpec spec)
+    {
+        StudyPlan plan = Counted(study, document, spec);
+        return StudyRules.Probe(study)?.Proposal.Compare(spec.Space) is { } warning ? plan with { Warnings = [.. plan.Warnings, warning] } : plan;
+    }
+
+    private StudyPlan Counted(Study study, StudyDocument document, StudySpec spec) => _plans.GetOrCreate((study.Id, study.Trials), entry =>
     {
         entry.Size = 1;
         IReadOnlyList<WarningResponse> warnings = JsonSerializer.Deserialize(document.Plan, ApiJson.Written.PlanResponse)!.Warnings;

@@ -3,6 +3,7 @@ using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Core.Studies;
+using HyperSearch.Core.Trials;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -85,6 +86,11 @@ internal sealed class StudyStore(SearchDbs dbs, OfferSignal offers, IOptions<Stu
         }
 
         db.Studies.Add(study);
+        if (study.Probing)
+        {
+            db.Segments.Add(StudySegment.Probe(study.Id));
+        }
+
         db.Documents.Add(added.Document);
         db.Feed.Add(new FeedEntry { StudyId = study.Id, Version = study.Version, At = now });
         await db.SaveChangesAsync(cancellationToken);

@@ -30,6 +30,8 @@ internal static class StudyView
         Spec = Parse(document.Spec),
         Resolved = JsonSerializer.SerializeToElement(StudySpecJson.To(current), (JsonSerializerOptions?)null),
         Plan = PlanView.Of(plan),
+        Probe = ProbeView.Of(study),
+        ProbeNote = ProbeView.NoteOf(study),
         Progress = ProgressOf(study),
         Best = null,
         Baseline = null,

@@ -15,7 +15,7 @@ internal sealed record StudyDemand(string Pool, string? Precision, long Running,
         var open = await db.Studies.Include(s => s.Rungs)
             .Where(s => s.State == StudyState.Queued || s.State == StudyState.Running || s.State == StudyState.Paused || s.State == StudyState.Stopping)
             .Join(db.Documents, s => s.Id, d => d.StudyId, (s, d) => new { Study = s, Document = d }).ToListAsync(cancellationToken);
-        List<Evaluation> scoring = await db.Evaluations
+        List<StudySegment> segments = await db.Segments
             .Where(e => e.State == TrialState.Waiting || e.State == TrialState.Dispatched || e.State == TrialState.Running).ToListAsync(cancellationToken);
         List<StudyDemand> demand = [];
         foreach (var o in open)
@@ -23,7 +23,7 @@ internal sealed record StudyDemand(string Pool, string? Precision, long Running,
             StudyRules rules = answers.RulesOf(o.Document);
             long startable = rules.CountStartable(o.Study, await PromotableAsync(db, o.Study, cancellationToken));
             double? left = SecondsLeft(o.Study, plans.Of(o.Study, o.Document, rules.Spec), rules.Spec);
-            demand.Add(Of(o.Study, o.Document, startable, left, [.. scoring.Where(e => e.StudyId == o.Study.Id)], now));
+            demand.Add(Of(o.Study, o.Document, startable, left, [.. segments.Where(e => e.StudyId == o.Study.Id)], now));
         }
 
         return demand;
@@ -45,7 +45,7 @@ internal sealed record StudyDemand(string Pool, string? Precision, long Running,
         return promotable;
     }
 
-    private static StudyDemand Of(Study study, StudyDocument document, long startable, double? secondsLeft, List<Evaluation> scoring, DateTimeOffset now)
+    private static StudyDemand Of(Study study, StudyDocument document, long startable, double? secondsLeft, List<StudySegment> segments, DateTimeOffset now)
     {
         double waiting = (now - (study.OfferedAt ?? study.CreatedAt)).TotalSeconds;
         if (study.State == StudyState.Paused)
@@ -53,9 +53,9 @@ internal sealed record StudyDemand(string Pool, string? Precision, long Running,
             return new StudyDemand(document.Pool, document.Precision, 0, 0, 0, null);
         }
 
-        long running = study.Assigned + scoring.Count(e => e.State.IsAssigned());
-        long scores = study.Scoring ? scoring.Count(e => e.State == TrialState.Waiting) : 0;
-        return new StudyDemand(document.Pool, document.Precision, running, startable + scores, Math.Max(0, waiting), secondsLeft);
+        long running = study.Assigned + segments.Count(e => e.State.IsAssigned());
+        long waits = segments.Count(e => e.State == TrialState.Waiting);
+        return new StudyDemand(document.Pool, document.Precision, running, startable + waits, Math.Max(0, waiting), secondsLeft);
     }
 
     private static double? SecondsLeft(Study study, StudyPlan plan, StudySpec spec)

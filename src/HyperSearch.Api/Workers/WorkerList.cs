@@ -1,3 +1,4 @@
+using HyperSearch.Api.Coordination;
 using HyperSearch.Api.Http;
 using HyperSearch.Api.Persistence;
 using HyperSearch.Messaging;
@@ -49,9 +50,9 @@ internal static class WorkerList
     {
         var trials = await db.Trials.Where(t => t.Incarnation != null)
             .Select(t => new { By = t.Incarnation!.Value, Attempt = new AttemptReference(t.StudyId, t.Number, SegmentKind.Train, t.Attempt) }).ToListAsync(cancellationToken);
-        var evaluations = await db.Evaluations.Where(e => e.Incarnation != null)
-            .Select(e => new { By = e.Incarnation!.Value, Attempt = new AttemptReference(e.StudyId, e.Number, SegmentKind.Evaluate, e.Attempt) }).ToListAsync(cancellationToken);
-        return trials.Concat(evaluations).ToLookup(h => h.By, h => h.Attempt);
+        var segments = await db.Segments.Where(s => s.Incarnation != null)
+            .Select(s => new { By = s.Incarnation!.Value, Attempt = s.Reference() }).ToListAsync(cancellationToken);
+        return trials.Concat(segments).ToLookup(h => h.By, h => h.Attempt);
     }
 
     private sealed record Position(DateTimeOffset RegisteredAt, Guid Incarnation)

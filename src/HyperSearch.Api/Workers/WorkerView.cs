@@ -24,7 +24,7 @@ internal static class WorkerView
         RegisteredAt = worker.RegisteredAt,
         HeartbeatAt = worker.HeartbeatAt,
         LeaseUntil = worker.LeaseUntil,
-        Held = [.. held.Select(a => new HeldSegment { Study = a.StudyId, Number = a.Number, Kind = SnakeCase.Of(a.Kind), Attempt = a.Attempt })],
+        Held = [.. held.Select(a => new HeldSegment { Study = a.StudyId, Number = a.Kind == SegmentKind.Probe ? null : a.Number, Kind = SnakeCase.Of(a.Kind), Attempt = a.Attempt })],
     };
 
     /// <summary>Slots that are taken: by attempts of the tables, and by others that the worker still lists.</summary>

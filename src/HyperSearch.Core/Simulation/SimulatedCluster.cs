@@ -125,10 +125,9 @@ internal sealed class SimulatedCluster
         }
 
         // An offer may have ended the search.
-        while (_idle.Count > 0 && Host.Study is { Scoring: true, State: not StudyState.Paused }
-            && Host.Evaluations.Values.FirstOrDefault(e => e.State == TrialState.Waiting) is { } evaluation)
+        while (_idle.Count > 0 && Host.NextSegment is { } segment)
         {
-            Score(evaluation);
+            Run(segment);
         }
     }
 
@@ -163,39 +162,49 @@ internal sealed class SimulatedCluster
         }
     }
 
-    private void Score(Evaluation evaluation)
+    private void Run(StudySegment segment)
     {
         SimulatedWorker worker = _idle.Min!;
-        evaluation.Assign(worker.Incarnation, Host.Now);
-        AttemptFence fence = new(evaluation.Number, evaluation.Attempt, worker.Incarnation);
+        segment.Assign(worker.Incarnation, Host.Now);
+        AttemptFence fence = new(segment.Number, segment.Attempt, worker.Incarnation);
         Hold(worker, fence);
+        if (segment == Host.Probe)
+        {
+            Apply(new StudyInput.ProbeAssigned());
+        }
+
         Clock.After(ScoringSeconds, () =>
         {
             Release(worker, fence);
-            if (evaluation.IsCurrent(fence.Attempt, fence.Incarnation) && Scored(evaluation, fence) is { } scored)
+            if (segment.IsCurrent(fence.Attempt, fence.Incarnation) && End(segment, fence) is { } end)
             {
-                Apply(scored);
-                Apply(scored); // As often as the broker likes.
+                Apply(end);
+                Apply(end); // As often as the broker likes.
             }
         });
     }
 
-    private StudyInput.Scored? Scored(Evaluation evaluation, AttemptFence fence)
+    private StudyInput? End(StudySegment segment, AttemptFence fence)
     {
-        evaluation.Start();
-        StudyInput.Scored none = new(evaluation.Number, null, 0, null, "broken");
+        segment.Start();
+        StudyInput none = segment.Without("broken");
         if (Befalls("scoring_lost", Settings.WorkerDeath, fence))
         {
-            return evaluation.Lose(Settings.MaxLostAttempts) ? none : null;
+            return segment.Lose(Settings.MaxLostAttempts) ? none : null;
         }
 
         if (Befalls("scoring_fails", Settings.ScoringFailure, fence))
         {
-            return evaluation.Fail(retryable: true) ? none : null;
+            return segment.Fail(retryable: true) ? none : null;
         }
 
-        evaluation.Complete();
-        Trial trial = Host.Trials[evaluation.Number];
-        return none with { Value = Settings.Spec.Objective.Of(Settings.Course(trial).Report(trial.FullEpochs)), Examples = 100, Missing = null };
+        segment.Complete();
+        if (none is not StudyInput.Scored unscored)
+        {
+            return new StudyInput.Probed(new([.. Enumerable.Range(1, Settings.Spec.Model.Family.Blocks).Select(k => new DepthScore(k, Draw(), 0.1))], 400, 100), null);
+        }
+
+        Trial trial = Host.Trials[segment.Number];
+        return unscored with { Value = Settings.Spec.Objective.Of(Settings.Course(trial).Report(trial.FullEpochs)), Examples = 100, Missing = null };
     }
 }

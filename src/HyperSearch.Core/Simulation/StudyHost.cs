@@ -16,7 +16,7 @@ internal sealed class StudyHost
     private readonly TrialIndex _index = new();
     private readonly TrialHistory _history = TrialHistory.Empty;
     private readonly Dictionary<int, TrialReports> _reports = [];
-    private readonly SortedDictionary<int, Evaluation> _evaluations = [];
+    private readonly SortedDictionary<int, StudySegment> _evaluations = [];
     private readonly List<DecisionLogEntry> _log = [];
     private readonly Dictionary<int, EpochRanking> _rankings = [];
 
@@ -24,6 +24,7 @@ internal sealed class StudyHost
     {
         Rules = new StudyRules(spec, maxLostAttempts);
         Study = Rules.Create("st_1", Epoch);
+        Probe = Study.Probing ? StudySegment.Probe(Study.Id) : null;
     }
 
     /// <summary>The time at which every study in memory begins.</summary>
@@ -39,7 +40,14 @@ internal sealed class StudyHost
 
     public IEnumerable<Trial> Searched => _trials.Values.Where(t => t.IsSearched);
 
-    public IReadOnlyDictionary<int, Evaluation> Evaluations => _evaluations;
+    public IReadOnlyDictionary<int, StudySegment> Evaluations => _evaluations;
+
+    /// <summary>The probe before the search; null without one.</summary>
+    public StudySegment? Probe { get; }
+
+    /// <summary>The segment without training that a free slot goes to, or null.</summary>
+    public StudySegment? NextSegment => !StudyRules.MayStartSegments(Study) ? null
+        : Probe is { State: TrialState.Waiting } ? Probe : _evaluations.Values.FirstOrDefault(e => e.State == TrialState.Waiting);
 
     /// <summary>The decision log; empty unless <see cref="Logs"/>.</summary>
     public IReadOnlyList<DecisionLogEntry> Log => _log;
@@ -191,11 +199,13 @@ internal sealed class StudyHost
             case Decision.Promote promote: Promote(promote); break;
             case Decision.PrunePaused: Each(_index.Paused, t => t.Prune(Now)); break;
             case Decision.EndOpen:
+                Probe?.Cancel();
                 Each(_index.Waiting, t => t.Cancel(Now));
                 Each(_index.Paused, t => t.Prune(Now));
                 break;
             case Decision.CancelAll:
                 Each(_trials.Keys, t => t.Cancel(Now));
+                Probe?.Cancel();
                 _evaluations.Values.ToList().ForEach(e => e.Cancel());
                 break;
             case Decision.RunAgain again:
@@ -207,7 +217,7 @@ internal sealed class StudyHost
 
                 break;
             case Decision.Score score:
-                score.Numbers.ToList().ForEach(n => _evaluations.Add(n, new Evaluation(Study.Id, n)));
+                score.Numbers.ToList().ForEach(n => _evaluations.Add(n, StudySegment.Evaluate(Study.Id, n)));
                 break;
             default:
                 break;

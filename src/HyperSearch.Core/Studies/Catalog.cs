@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HyperSearch.Core.ModelFamilies;
 
 namespace HyperSearch.Core.Studies;
@@ -48,6 +49,24 @@ public sealed record Catalog
         }
 
         throw new JsonException("The catalogue is not valid. " + string.Join(" ", findings.Errors.Select(e => $"{e.Pointer}: {e.Detail}")));
+    }
+
+    /// <summary>As <see cref="Parse(JsonElement)"/>, from the file's text and with the roots of the settings besides the file's.</summary>
+    /// <param name="text">The file's text; null without a file.</param>
+    /// <param name="roots">Further absolute folders.</param>
+    /// <exception cref="JsonException">The text is no JSON, or the file or a root is not valid; the message says where.</exception>
+    public static Catalog Parse(string? text, IEnumerable<string> roots)
+    {
+        JsonNode? file = text is null ? new JsonObject() : JsonNode.Parse(text);
+        foreach (string root in roots)
+        {
+            if (file is JsonObject json && (json["roots"] ?? (json["roots"] = new JsonArray())) is JsonArray all)
+            {
+                all.Add<string>(root);
+            }
+        }
+
+        return Parse(JsonSerializer.SerializeToElement(file));
     }
 
     /// <summary>The model of that name, or null.</summary>

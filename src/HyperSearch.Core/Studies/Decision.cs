@@ -26,6 +26,7 @@ namespace HyperSearch.Core.Studies;
 [JsonDerivedType(typeof(EndOpen), "end_open")]
 [JsonDerivedType(typeof(CancelAll), "cancel_all")]
 [JsonDerivedType(typeof(Enter), "enter")]
+[JsonDerivedType(typeof(ProposeFreezing), "propose_freezing")]
 [JsonDerivedType(typeof(Score), "score")]
 [JsonDerivedType(typeof(Finish), "finish")]
 public abstract record Decision
@@ -135,6 +136,10 @@ public abstract record Decision
     /// <summary>The study changes its state without ending.</summary>
     /// <param name="State">The new state.</param>
     public sealed record Enter(StudyState State) : Decision;
+
+    /// <summary>The probe proposes how many blocks to freeze; the search space stays as it is.</summary>
+    /// <param name="Proposal">What it proposes.</param>
+    public sealed record ProposeFreezing(FreezingProposal Proposal) : Decision;
 
     /// <summary>Models are scored on the test split.</summary>
     /// <param name="Numbers">The winner and, if it completed, the baseline.</param>

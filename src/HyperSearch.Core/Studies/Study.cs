@@ -45,7 +45,7 @@ public sealed partial class Study
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When a trial was first assigned.</summary>
+    /// <summary>When a trial, or the probe before them, was first assigned.</summary>
     public DateTimeOffset? StartedAt { get; internal set; }
 
     /// <summary>When it became final.</summary>
@@ -155,6 +155,15 @@ public sealed partial class Study
 
     /// <summary>The trial whose model stands for the baseline in the scoring; null for the baseline's own.</summary>
     public int? BaselineModelNumber { get; internal set; }
+
+    /// <summary>Whether the search waits for its probe.</summary>
+    public bool Probing { get; internal set; }
+
+    /// <summary>What the probe came to, as JSON of <see cref="ProbeResult"/>; null without one.</summary>
+    public string? Probe { get; internal set; }
+
+    /// <summary>Why a probe that has ended has no result, or null.</summary>
+    public string? ProbeMissing { get; internal set; }
 
     /// <summary>Whether the search is over and models are being scored on the test split.</summary>
     public bool Scoring { get; internal set; }

@@ -89,7 +89,7 @@ internal static partial class StudyFields
         };
     }
 
-    public static Func<StudySpec, StudySpec> Running(RequestObject study, bool oneAtATime)
+    public static Func<StudySpec, StudySpec> Running(RequestObject study, StudyModel? model, bool oneAtATime)
     {
         bool baseline = Baseline(study, oneAtATime);
         bool perTrial = study.OneOf("seed_mode", "shared", "per_trial") is "per_trial";
@@ -102,20 +102,32 @@ internal static partial class StudyFields
         }
 
         StudyConfirm? confirm = ConfirmReader.Read(study);
-        if (study.Flag("probe") == true)
-        {
-            study.Findings.NotYet(study.Pointer("probe"), "the similarity probe");
-        }
+        bool probe = Probe(study, model);
 
         return spec => spec with
         {
             Baseline = baseline,
             Confirm = confirm,
             SeedPerTrial = perTrial,
+            Probe = probe,
             KeepTop = keep ?? 1,
             Priority = priority ?? 0,
             Pool = pool ?? spec.Pool,
         };
+    }
+
+    // A probe asks how much a pretrained model knows of the data; whatever frozen_blocks is, the answer may be of use.
+    private static bool Probe(RequestObject study, StudyModel? model)
+    {
+        bool asked = study.Flag("probe") == true;
+        if (asked && model is { Weights: null })
+        {
+            study.Findings.Error(study.Pointer("probe"), ErrorCode.NotAccepted, model.Family.NeedsDataset
+                ? "The model starts from scratch; a probe needs pretrained weights."
+                : $"The {model.Family.Name} family has no weights and no features to probe.");
+        }
+
+        return asked;
     }
 
     // Trial 0 of one_at_a_time is the baseline: asked for, it is there already; it cannot be left out.

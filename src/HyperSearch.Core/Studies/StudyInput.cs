@@ -20,6 +20,8 @@ namespace HyperSearch.Core.Studies;
 [JsonDerivedType(typeof(CandidatesChosen), "candidates_chosen")]
 [JsonDerivedType(typeof(CandidatesRead), "candidates_read")]
 [JsonDerivedType(typeof(Scored), "scored")]
+[JsonDerivedType(typeof(ProbeAssigned), "probe_assigned")]
+[JsonDerivedType(typeof(Probed), "probed")]
 [JsonDerivedType(typeof(TimePassed), "time_passed")]
 public abstract record StudyInput
 {
@@ -160,6 +162,14 @@ public abstract record StudyInput
     /// <param name="StandardError">Standard error of the value, or null.</param>
     /// <param name="Missing">Why there is no value, or null.</param>
     public sealed record Scored(int Number, double? Value, int Examples, double? StandardError, string? Missing) : StudyInput;
+
+    /// <summary>The probe goes to a worker; only its first assignment counts.</summary>
+    public sealed record ProbeAssigned : StudyInput;
+
+    /// <summary>The probe has ended, with scores or without.</summary>
+    /// <param name="Scores">What it measured, or null.</param>
+    /// <param name="Missing">Why it measured nothing, or null.</param>
+    public sealed record Probed(ProbeScores? Scores, string? Missing) : StudyInput;
 
     /// <summary>Time has passed: budgets of time are looked at.</summary>
     public sealed record TimePassed : StudyInput;

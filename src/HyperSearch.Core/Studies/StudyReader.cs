@@ -25,7 +25,7 @@ internal static class StudyReader
         [
             StudyFields.Budgets(study),
             StudyFields.Training(study, algorithm?.IsMultiFidelity ?? false),
-            StudyFields.Running(study, algorithm?.Name == SamplerCatalog.OneAtATime),
+            StudyFields.Running(study, model, algorithm?.Name == SamplerCatalog.OneAtATime),
             StudyFields.Texts(study),
         ];
         long seed = StudyFields.Seed(study, drawnSeed);

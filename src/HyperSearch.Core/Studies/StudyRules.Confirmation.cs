@@ -7,12 +7,12 @@ namespace HyperSearch.Core.Studies;
 // The confirmation after the search.
 public sealed partial class StudyRules
 {
-    private static readonly JsonSerializerOptions ConfirmedJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions StoredJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>What the confirmation of a study came to, best first; empty without one.</summary>
     /// <param name="study">The study.</param>
     public static ImmutableArray<ConfirmedCandidate> Confirmed(Study study) =>
-        study.Confirmed is { } json ? JsonSerializer.Deserialize<ImmutableArray<ConfirmedCandidate>>(json, ConfirmedJson) : [];
+        study.Confirmed is { } json ? JsonSerializer.Deserialize<ImmutableArray<ConfirmedCandidate>>(json, StoredJson) : [];
 
     /// <summary>Only a search that came to its own end is confirmed: what used up a budget has none left for it.</summary>
     private bool IsToBeConfirmed(Study study, StopReason reason) => Spec.Confirm is not null && study.BestNumber is not null
@@ -57,7 +57,7 @@ public sealed partial class StudyRules
             [.. read.Runs.GroupBy(r => r.Confirms).Select(c => new ConfirmationCandidate(c.Key, [.. c.Select(r => new ConfirmationRun(r.Seed, r.Value))]))],
             Spec.Objective,
             read.Runs.Select(r => r.ValidationExamples).FirstOrDefault(n => n is not null));
-        study.Confirmed = JsonSerializer.Serialize(ranked, ConfirmedJson);
+        study.Confirmed = JsonSerializer.Serialize(ranked, StoredJson);
         if (ranked.FirstOrDefault(c => c.Number >= 0 && c.ExportedSeed is not null) is { } winner)
         {
             study.BestNumber = winner.Number;

@@ -30,6 +30,7 @@ public sealed partial class StudyRules
                 break;
             case StudyVerb.Cancel:
                 study.CancelAll();
+                CancelProbe(study);
                 outcome.Decide(new Decision.CancelAll());
                 Finish(step, StudyState.Cancelled, StopReason.UserCancel);
                 break;
@@ -155,6 +156,7 @@ public sealed partial class StudyRules
         // Once the search is over its own reason stays; only failures outweigh it.
         study.StopReason = study.Confirmation == ConfirmationPhase.None || reason == StopReason.MaxFailedTrials ? reason : study.StopReason;
         study.EndOpen();
+        CancelProbe(study);
         step.Outcome.Decide(new Decision.EndOpen(reason));
         Enter(step, StudyState.Stopping);
     }

@@ -44,7 +44,7 @@ public sealed partial class StudyRules
     /// <param name="now">The time of creation.</param>
     public Study Create(string id, DateTimeOffset now)
     {
-        Study study = new(id, Spec.Name, now) { MaxTrials = Spec.Trials, Trials = Spec.Trials, MaxParallel = Spec.MaxParallel, Priority = Spec.Priority, Startable = true };
+        Study study = new(id, Spec.Name, now) { MaxTrials = Spec.Trials, Trials = Spec.Trials, MaxParallel = Spec.MaxParallel, Priority = Spec.Priority, Probing = Spec.Probe, Startable = !Spec.Probe };
         study.Add(_scheduler.Rungs(id));
         return study;
     }
@@ -52,7 +52,7 @@ public sealed partial class StudyRules
     /// <summary>Whether a free slot may be offered to the study's trials now.</summary>
     /// <param name="study">The study.</param>
     public static bool MayStart(Study study) => study.State is StudyState.Queued or StudyState.Running
-        && !study.Scoring
+        && study is { Scoring: false, Probing: false }
         && (study.MaxParallel is not { } max || study.Assigned < max);
 
     /// <summary>Whether a trial can still come into being.</summary>
@@ -141,6 +141,8 @@ public sealed partial class StudyRules
             case StudyInput.CandidatesChosen chosen: Choose(step, chosen); break;
             case StudyInput.CandidatesRead read: Rank(step, read); break;
             case StudyInput.Scored scored: Score(step, scored); break;
+            case StudyInput.ProbeAssigned: BeginProbe(step); break;
+            case StudyInput.Probed probed: EndProbe(step, probed); break;
             case StudyInput.TimePassed: PassTime(step); break;
             default: throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");
         }
@@ -148,7 +150,7 @@ public sealed partial class StudyRules
         if (outcome.Applied)
         {
             Settle(step);
-            study.Startable = !study.State.IsFinal() && !study.Scoring && Find(study) is not NextStart.Nothing && !NothingFits(study);
+            study.Startable = !study.State.IsFinal() && study is { Scoring: false, Probing: false } && Find(study) is not NextStart.Nothing && !NothingFits(study);
             study.Version++;
         }
 

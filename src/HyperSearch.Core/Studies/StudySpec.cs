@@ -72,6 +72,9 @@ public sealed record StudySpec
     /// <summary>The runs with fresh seeds after the search; null = none.</summary>
     public StudyConfirm? Confirm { get; init; }
 
+    /// <summary>Whether a probe scores the model's depths before the search; default false.</summary>
+    public bool Probe { get; init; }
+
     /// <summary>One of <see cref="Precisions"/>; default <c>fp32</c>.</summary>
     public string Precision { get; init; } = Precisions.Fp32;
 

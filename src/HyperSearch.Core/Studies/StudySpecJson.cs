@@ -88,6 +88,7 @@ public static class StudySpecJson
         json["early_stopping_patience"] = spec.EarlyStoppingPatience;
         json["max_grad_norm"] = spec.MaxGradNorm;
         json["keep_top"] = spec.KeepTop;
+        json["probe"] = spec.Probe;
         json["pool"] = spec.Pool;
         json["priority"] = spec.Priority;
         json["labels"] = new JsonObject(spec.Labels.Select(l => KeyValuePair.Create<string, JsonNode?>(l.Key, l.Value)));
@@ -106,6 +107,7 @@ public static class StudySpecJson
         EarlyStoppingPatience = Int(json, "early_stopping_patience")!.Value,
         MaxGradNorm = Number(json, "max_grad_norm")!.Value,
         KeepTop = Int(json, "keep_top")!.Value,
+        Probe = json.TryGetProperty("probe", out JsonElement probe) && probe.GetBoolean(),
         Pool = Text(json, "pool")!,
         Priority = Int(json, "priority")!.Value,
         Labels = json.GetProperty("labels").EnumerateObject()

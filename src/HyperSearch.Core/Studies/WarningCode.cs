@@ -42,6 +42,9 @@ public static class WarningCode
     /// <summary>No living worker of the pool trains in the study's precision.</summary>
     public const string NoWorker = "no_worker";
 
+    /// <summary>More blocks may be frozen than the probe proposes. In the plan once the probe has ended.</summary>
+    public const string FrozenBeyondProbe = "frozen_beyond_probe";
+
     /// <summary>Something that is given has no effect beside the rest.</summary>
     public const string NoEffect = "no_effect";
 }

@@ -180,7 +180,7 @@ internal static class DatasetCache
             }
         }
 
-        return new(hash, labels, train, validation, tensors) { Key = key, Colour = tensors.Notes.GetProperty("colour").GetBoolean() };
+        return new(hash, labels, train, validation, tensors) { Key = key, Colour = tensors.Notes.GetProperty("colour").GetBoolean(), Groups = tensors.Find("train.groups") };
     }
 
     private static ReadOnlySpan<long> Numbers(torch.Tensor tensor) => MemoryMarshal.Cast<byte, long>(tensor.bytes);

@@ -1,4 +1,5 @@
 using HyperSearch.Core.Studies;
+using HyperSearch.Training.SimilarityProbe;
 
 namespace HyperSearch.Training.Datasets;
 
@@ -12,6 +13,9 @@ namespace HyperSearch.Training.Datasets;
 internal sealed record DatasetSource(string Folder, string Format, DatasetOptions Options, IReadOnlyList<string> Roots, string CacheFolder, long CacheBytes)
 {
     public static DatasetSource Of(TrainingRequest request) =>
+        new(request.DatasetFolder, request.DatasetFormat, request.DatasetOptions, request.DataRoots, request.CacheFolder, request.CacheBytes);
+
+    public static DatasetSource Of(ProbeRequest request) =>
         new(request.DatasetFolder, request.DatasetFormat, request.DatasetOptions, request.DataRoots, request.CacheFolder, request.CacheBytes);
 
     public static DatasetSource Of(EvaluationRequest request) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TorchSharp;
 
 namespace HyperSearch.Training.Datasets;
 
@@ -28,6 +29,9 @@ internal sealed class LabelledDataset(string hash, ImmutableArray<string> labels
 
     /// <summary>Whether its images have colours, whatever the model's channels.</summary>
     public bool Colour { get; init; }
+
+    /// <summary>Group of each row of the training file as int64, from 0; null where examples have no groups.</summary>
+    public torch.Tensor? Groups { get; init; }
 
     /// <summary>The seed of every draw from this dataset.</summary>
     public ulong Seed { get; } = SeedOf(hash);

@@ -110,6 +110,18 @@ internal abstract class TrainableModel : IDisposable
         return pooled;
     }
 
+    /// <summary>The features after each block in evaluation mode, one row [n, width] an example, from one pass.</summary>
+    /// <param name="inputs">The model's inputs.</param>
+    public IEnumerable<torch.Tensor> Summaries(torch.Tensor inputs)
+    {
+        torch.Tensor used = TrimsPadding ? Trim(inputs) : inputs, x = used;
+        for (int block = 0; block < Blocks; block++)
+        {
+            x = Block(block, x, used, ForwardMode.Evaluation);
+            yield return Summarize(x, used);
+        }
+    }
+
     /// <summary>Lets blocks from <paramref name="firstBlock"/> on, and the head, collect gradients. Blocks only thaw.</summary>
     public void Thaw(int firstBlock)
     {
@@ -191,6 +203,11 @@ internal abstract class TrainableModel : IDisposable
     /// <param name="x">Output of the last block.</param>
     /// <param name="inputs">The model's inputs.</param>
     protected abstract torch.Tensor Pool(torch.Tensor x, torch.Tensor inputs);
+
+    /// <summary>What a linear probe sees of the output of any block, [n, width]; what enters the head, unless that is nothing before the last block.</summary>
+    /// <param name="x">Output of a block.</param>
+    /// <param name="inputs">The model's inputs.</param>
+    protected virtual torch.Tensor Summarize(torch.Tensor x, torch.Tensor inputs) => Pool(x, inputs);
 
     /// <summary>Logits [n, classes] of pooled features: dropout, linear layer.</summary>
     /// <param name="features">Pooled features.</param>

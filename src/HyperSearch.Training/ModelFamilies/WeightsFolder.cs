@@ -66,12 +66,12 @@ internal sealed class WeightsFolder : IDisposable
     }
 
     /// <summary>Refuses links out of a folder: what is beside the weights is copied into exported models.</summary>
-    /// <param name="folder">The weights folder.</param>
-    /// <param name="roots">Where links may lead besides.</param>
+    /// <param name="folder">The weights folder; null for none.</param>
+    /// <param name="roots">Where links may lead besides; null for anywhere.</param>
     /// <exception cref="TrainingException">A link leads elsewhere; names it.</exception>
-    public static void CheckLinks(string folder, IReadOnlyList<string> roots)
+    public static void CheckLinks(string? folder, IReadOnlyList<string>? roots)
     {
-        if (Directory.Exists(folder))
+        if (roots is not null && Directory.Exists(folder))
         {
             DataTree.Files(folder, roots);
         }

@@ -41,6 +41,7 @@ internal sealed class AttemptRecord(AttemptReference attempt, Guid incarnation)
                 StoppedEarly = end.Kind == SegmentEndKind.StoppedEarly,
                 DeviceSeconds = DeviceTime.TotalSeconds,
                 Test = end.Test,
+                Probe = end.Probe,
             },
         };
     }

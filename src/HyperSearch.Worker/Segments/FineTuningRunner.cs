@@ -2,10 +2,11 @@ using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
 using HyperSearch.Training;
+using HyperSearch.Training.SimilarityProbe;
 
 namespace HyperSearch.Worker.Segments;
 
-/// <summary>Trains or scores a real model.</summary>
+/// <summary>Trains, scores or probes a real model.</summary>
 internal sealed class FineTuningRunner : ISegmentRunner
 {
     // Unfrozen batch norm learns nothing sensible from fewer examples at a time.
@@ -16,9 +17,17 @@ internal sealed class FineTuningRunner : ISegmentRunner
         TrainingEvents events = new(observer);
         try
         {
-            return segment.Job.Trial.Attempt.Kind == SegmentKind.Evaluate
-                ? Evaluate(segment, events, stops.Now)
-                : Train(segment, events, stops);
+            return segment.Job.Trial.Attempt.Kind switch
+            {
+                SegmentKind.Train => Train(segment, events, stops),
+                SegmentKind.Evaluate => Evaluate(segment, events, stops.Now),
+                SegmentKind.Probe => Probe(segment, events, stops.Now),
+                var kind => throw new InvalidOperationException($"Unknown segment {kind}."),
+            };
+        }
+        catch (OperationCanceledException) when (stops.Now.IsCancellationRequested)
+        {
+            return new(SegmentEndKind.StoppedNow);
         }
         catch (TrainingException exception) when (exception.Kind == FailureKind.OutOfMemory)
         {
@@ -54,34 +63,58 @@ internal sealed class FineTuningRunner : ISegmentRunner
     {
         StudyDataset dataset = Dataset(segment);
         string checkpoint = segment.Job.CheckpointFolder ?? throw new TrainingException(FailureKind.Internal, "There is no checkpoint to score.");
-        events.EvaluationStarted(segment.Job.Threads);
-        try
+        events.UntrainedStarted(segment.Job.Threads);
+        EvaluationResult result = FineTuning.Evaluate(
+            new EvaluationRequest
+            {
+                Family = segment.Spec.Model.Family,
+                ModelFolder = Path.Combine(checkpoint, "best"),
+                DatasetFolder = Located(segment, dataset.Location, dataset.Name),
+                DatasetFormat = dataset.Format,
+                DatasetOptions = dataset.Options,
+                DataRoots = segment.Job.DataRoots,
+                CacheFolder = segment.Job.CacheFolder,
+                CacheBytes = segment.Job.CacheBytes,
+                Metric = segment.Spec.Objective.Metric,
+                MicroBatch = segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null,
+                Precision = segment.Spec.Precision,
+                Threads = segment.Job.Threads,
+            },
+            events.BatchFinished,
+            stop);
+        TestScore score = new() { Value = result.Value, Examples = result.Examples, StandardError = result.StandardError, Missing = result.Missing };
+        return new(SegmentEndKind.Completed) { Test = score };
+    }
+
+    private static SegmentEnd Probe(Segment segment, TrainingEvents events, CancellationToken stop)
+    {
+        StudySpec spec = segment.Spec;
+        StudyDataset dataset = Dataset(segment);
+        events.UntrainedStarted(segment.Job.Threads);
+        (ProbeScores? scores, string? missing) = FineTuning.Probe(
+            new ProbeRequest
+            {
+                Family = spec.Model.Family,
+                WeightsFolder = spec.Model.Weights is { } weights ? Located(segment, weights, spec.Model.Name) : null,
+                WeightsRoots = spec.Model.Name is null ? segment.Job.DataRoots : null,
+                DatasetFolder = Located(segment, dataset.Location, dataset.Name),
+                DatasetFormat = dataset.Format,
+                DatasetOptions = dataset.Options,
+                DataRoots = segment.Job.DataRoots,
+                CacheFolder = segment.Job.CacheFolder,
+                CacheBytes = segment.Job.CacheBytes,
+                MaxTrainExamples = dataset.MaxTrainExamples,
+                Threads = segment.Job.Threads,
+            },
+            events.BatchFinished,
+            stop);
+        ProbeMeasurement measured = scores is null ? new() { Missing = missing } : new()
         {
-            EvaluationResult result = FineTuning.Evaluate(
-                new EvaluationRequest
-                {
-                    Family = segment.Spec.Model.Family,
-                    ModelFolder = Path.Combine(checkpoint, "best"),
-                    DatasetFolder = Located(segment, dataset.Location, dataset.Name),
-                    DatasetFormat = dataset.Format,
-                    DatasetOptions = dataset.Options,
-                    DataRoots = segment.Job.DataRoots,
-                    CacheFolder = segment.Job.CacheFolder,
-                    CacheBytes = segment.Job.CacheBytes,
-                    Metric = segment.Spec.Objective.Metric,
-                    MicroBatch = segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null,
-                    Precision = segment.Spec.Precision,
-                    Threads = segment.Job.Threads,
-                },
-                events.BatchFinished,
-                stop);
-            TestScore score = new() { Value = result.Value, Examples = result.Examples, StandardError = result.StandardError, Missing = result.Missing };
-            return new(SegmentEndKind.Completed) { Test = score };
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return new(SegmentEndKind.StoppedNow);
-        }
+            Depths = [.. scores.Depths.Select(d => new ProbedDepth(d.Blocks, d.Value, d.StandardError))],
+            Examples = scores.Examples,
+            HeldOut = scores.HeldOut,
+        };
+        return new(SegmentEndKind.Completed) { Probe = measured };
     }
 
     private static TrainingRequest TrainingRequestOf(Segment segment)

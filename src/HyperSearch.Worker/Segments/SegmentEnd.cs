@@ -10,6 +10,8 @@ internal sealed record SegmentEnd(SegmentEndKind Kind)
 
     public TestScore? Test { get; init; }
 
+    public ProbeMeasurement? Probe { get; init; }
+
     public FailureKind? Failure { get; init; }
 
     public string? Message { get; init; }

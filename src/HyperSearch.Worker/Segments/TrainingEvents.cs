@@ -30,7 +30,7 @@ internal sealed class TrainingEvents(ISegmentObserver observer) : ITrainingObser
         });
     }
 
-    public void EvaluationStarted(int threads) => observer.Started(new TrialStarted { Threads = threads, Cpu = CpuModel.Name });
+    public void UntrainedStarted(int threads) => observer.Started(new TrialStarted { Threads = threads, Cpu = CpuModel.Name });
 
     public void Reported(EpochReport report)
     {

@@ -17,9 +17,13 @@ internal sealed class SyntheticRunner(TimeProvider time) : ISegmentRunner
     {
         RunTrial trial = segment.Job.Trial;
         observer.Started(new TrialStarted { Threads = 1, Cpu = CpuModel.Name });
-        if (trial.Attempt.Kind == SegmentKind.Evaluate)
+        if (trial.Attempt.Kind != SegmentKind.Train)
         {
-            return new(SegmentEndKind.Completed) { Test = new TestScore { Missing = "the synthetic family has no test split" } };
+            return new(SegmentEndKind.Completed)
+            {
+                Test = trial.Attempt.Kind == SegmentKind.Evaluate ? new() { Missing = "the synthetic family has no test split" } : null,
+                Probe = trial.Attempt.Kind == SegmentKind.Probe ? new() { Missing = "the synthetic family has no features" } : null,
+            };
         }
 
         try

@@ -73,6 +73,29 @@ public abstract class FaultSuite : RunSuite
     }
 
     [Fact]
+    public async Task Probe_WhoseWorkerDies_IsRepeatedUnderTheNextAttemptAndHasOneResult()
+    {
+        string id = await Api.NewStudyAsync($$"""{"name": "{{Bodies.NewName()}}", "model": "convnet", "dataset": "fashion-mnist-sample", "probe": true, "max_trials": 1}""");
+        await worker.BeatAsync();
+        RunTrial first = await worker.TakeAsync();
+        await worker.SendAsync(Events.Started(first, worker.Incarnation));
+        await Eventually.BecomesAsync(() => Api.GetJsonAsync($"/v1/workers/{worker.Incarnation}"), w => w.Text("state") == "lost");
+
+        await other.BeatAsync();
+        RunTrial second = await other.TakeAsync();
+        await worker.SendAsync(Events.Probed(first, worker.Incarnation, 0.1, 0.1, 0.1, 0.1));
+        HeartbeatAnswer zombie = await worker.BeatAsync();
+        await other.SendAsync(Events.Probed(second, other.Incarnation, 0.5, 0.6, 0.7, 0.8), Events.Probed(second, other.Incarnation, 0.2, 0.2, 0.2, 0.2));
+        JsonElement study = await Eventually.BecomesAsync(() => Api.GetJsonAsync($"/v1/studies/{id}"), s => s.GetProperty("probe").ValueKind != JsonValueKind.Null);
+
+        first.Attempt.Kind.ShouldBe(SegmentKind.Probe);
+        second.Attempt.ShouldBe(first.Attempt with { Attempt = 2 });
+        zombie.Stops.ShouldBeEmpty();
+        study.GetProperty("probe").GetProperty("scores").EnumerateArray().Select(s => s.GetProperty("value").GetDouble()).ShouldBe([0.5, 0.6, 0.7, 0.8]);
+        (await Api.AllPagesAsync($"/v1/studies/{id}/decisions?limit=50")).Count(d => d.GetProperty("input").Text("type") == "probed").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Poison_GoesToTheErrorQueue_AndBlocksNothing()
     {
         string id = await StartAsync();

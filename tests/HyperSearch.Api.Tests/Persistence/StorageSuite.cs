@@ -310,7 +310,7 @@ public abstract class StorageSuite : DatabaseSuite
         [
             await db.Studies.CountAsync(s => s.Id == id, Cancellation), await db.Documents.CountAsync(d => d.StudyId == id, Cancellation),
             await db.Rungs.CountAsync(r => r.StudyId == id, Cancellation), await db.Trials.CountAsync(t => t.StudyId == id, Cancellation),
-            await db.Reports.CountAsync(r => r.StudyId == id, Cancellation), await db.Evaluations.CountAsync(e => e.StudyId == id, Cancellation),
+            await db.Reports.CountAsync(r => r.StudyId == id, Cancellation), await db.Segments.CountAsync(s => s.StudyId == id, Cancellation),
             await db.Decisions.CountAsync(d => d.StudyId == id, Cancellation), await db.Feed.CountAsync(f => f.StudyId == id, Cancellation),
         ];
     }

@@ -52,6 +52,7 @@ internal static class AnyStudy
                 Dataset = (flags & 8) == 0 ? null : new StudyDataset { Location = "/data" },
                 SeedPerTrial = (flags & 16) != 0,
                 Confirm = (flags & 192) == 0 ? new StudyConfirm(1 + (trials % 3), 3) : null,
+                Probe = seed % 4 == 0,
                 MaxFailedTrials = int.MaxValue,
             };
         });

@@ -17,6 +17,16 @@ public sealed class DecisionReplayTests
     }
 
     [Fact]
+    public void Run_LogOfAStudyWithAProbe_HasNoDifference()
+    {
+        StudyHost host = SimulatedStudy.Run(Settings with { Spec = Specs.Asha() with { Probe = true } });
+
+        host.Study.Probe.ShouldNotBeNull();
+        host.Log.Count(e => e.ReadDecisions().Any(d => d is Decision.ProposeFreezing)).ShouldBe(1);
+        DecisionReplay.Run(host.Spec, Settings.MaxLostAttempts, host.Log).ShouldBeNull();
+    }
+
+    [Fact]
     public void Run_OtherStudy_TellsTheFirstDifference()
     {
         StudyHost host = SimulatedStudy.Run(Settings);

@@ -17,6 +17,9 @@ internal static class Ending
         host.Trials.Values.All(t => t.State.IsFinal()).ShouldBeTrue();
         (study.Assigned, study.EpochsInFlight, study.Scoring, study.ScoresOutstanding).ShouldBe((0, 0L, false, 0));
         host.Evaluations.Values.All(e => e.State.IsFinal()).ShouldBeTrue();
+        study.Probing.ShouldBeFalse();
+        (study.Probe is not null, study.ProbeMissing is not null).ShouldBe(
+            (host.Probe is { State: TrialState.Completed }, host.Probe is { State: TrialState.Failed or TrialState.Cancelled }));
         host.Searched.Select(t => t.Number).ShouldBe(Enumerable.Range(0, study.Created));
         host.Searched.Select(t => t.Parameters).Distinct().Count().ShouldBe(study.Created);
         study.Rungs.All(r => r.Outstanding == 0 && r.Paused == 0).ShouldBeTrue();

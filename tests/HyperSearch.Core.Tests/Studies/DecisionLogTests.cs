@@ -32,6 +32,8 @@ public sealed class DecisionLogTests
         new StudyInput.CandidatesChosen([3, -1]),
         new StudyInput.CandidatesRead([new CandidateRun(9, 3, 77, 0.5), new CandidateRun(10, -1, 77, null)]),
         new StudyInput.Scored(-1, 0.5, 10, 0.1, "m"),
+        new StudyInput.ProbeAssigned(),
+        new StudyInput.Probed(new([new(1, 0.5, 0.1), new(2, 0.75, null)], 40, 10), "m"),
         new StudyInput.TimePassed(),
     }.ToDictionary(i => i.GetType().Name);
 
@@ -55,6 +57,7 @@ public sealed class DecisionLogTests
         new Decision.EndOpen(StopReason.MaxDurationS),
         new Decision.CancelAll(),
         new Decision.Enter(StudyState.Stopping),
+        new Decision.ProposeFreezing(new(2, 0, 3)),
         new Decision.Score([3, -1]),
         new Decision.Finish(StudyState.Stopped, StopReason.UserStop),
     }.ToDictionary(d => d.GetType().Name);

@@ -100,6 +100,7 @@ public sealed class StudyErrorTests
     [InlineData(""" "max_grad_norm": -1 """, "/max_grad_norm", "out-of-range")]
     [InlineData(""" "keep_top": -1 """, "/keep_top", "out-of-range")]
     [InlineData(""" "probe": true """, "/probe", "not-accepted")]
+    [InlineData(""" "probe": "yes" """, "/probe", "wrong-type")]
     [InlineData(""" "pool": "" """, "/pool", "not-accepted")]
     [InlineData(""" "priority": 1.5 """, "/priority", "wrong-type")]
     [InlineData(""" "labels": {"a:b": "c"} """, "/labels/a:b", "not-accepted")]
@@ -109,6 +110,13 @@ public sealed class StudyErrorTests
     [InlineData(""" "notes": "\ud800" """, "/notes", "validation")]
     [InlineData(""" "max_trial": 3 """, "/max_trial", "unknown-field")]
     public void Validate_Field_IsRefused(string fields, string pointer, string code) => ShouldBe(Requests.Validate(Requests.With(fields)), pointer, code);
+
+    [Theory]
+    [InlineData("\"synthetic\"", "The synthetic family has no weights and no features to probe.")]
+    [InlineData("{\"family\": \"convnet\"}", "The model starts from scratch; a probe needs pretrained weights.")]
+    public void Validate_ProbeOfAModelWithoutWeights_IsRefused(string model, string why) => Requests.Validate(
+            $$"""{"name": "a", "model": {{model}}, "dataset": {{(model[0] == '{' ? "\"fashion-mnist-sample\"" : "null")}}, "seed": 1, "probe": true}""")
+        .Errors.ShouldHaveSingleItem().ShouldBe(new ValidationError("/probe", "not-accepted", why));
 
     [Theory]
     [InlineData("9007199254740992")]

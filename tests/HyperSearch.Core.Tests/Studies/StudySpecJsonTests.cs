@@ -23,6 +23,7 @@ public sealed class StudySpecJsonTests
     [InlineData("""{"name": "a", "model": "synthetic"}""")]
     [InlineData("""{"name": "a", "model": {"family": "synthetic", "noise": 0.1}, "algorithm": "grid", "search_space": {}}""")]
     [InlineData("""{"name": "a", "model": "convnet", "dataset": "fashion-mnist-sample", "algorithm": "successive_halving"}""")]
+    [InlineData("""{"name": "a", "model": "convnet", "dataset": "fashion-mnist-sample", "probe": true, "search_space": {"frozen_blocks": 2}}""")]
     [InlineData("""{"name": "a", "model": "synthetic", "algorithm": {"name": "random", "stopping": "median"}, "confirm": {"top": 1}}""")]
     [InlineData("""{"name": "a", "model": "synthetic", "algorithm": {"name": "asha", "reduction_factor": 2}}""")]
     [InlineData("""{"name": "a", "model": "synthetic", "algorithm": "hyperband"}""")]
@@ -60,7 +61,7 @@ public sealed class StudySpecJsonTests
         json["algorithm"]!.ToJsonString().ShouldBe("""{"name":"successive_halving","sampler":"grid","reduction_factor":3,"min_epochs":1,"max_epochs":27,"order":"shuffled"}""");
         json["constants"]!["epochs"]!.GetValue<long>().ShouldBe(27);
         json["max_trials"]!.GetValue<int>().ShouldBe(9);
-        foreach (string field in StudyFields.Known.Except(["probe"]))
+        foreach (string field in StudyFields.Known)
         {
             json.ContainsKey(field).ShouldBeTrue(field);
         }
@@ -74,12 +75,14 @@ public sealed class StudySpecJsonTests
         StudySpecJson.To(Requests.Valid(Requests.With($$""" "algorithm": {{algorithm}}, "search_space": {"batch_size": [1, 2]} """)))["algorithm"]!.ToJsonString().ShouldBe(expected);
 
     [Fact]
-    public void From_StudyOfAnEarlierVersion_HasNoConfirmation()
+    public void From_StudyOfAnEarlierVersion_HasNoConfirmationAndNoProbe()
     {
         JsonObject json = StudySpecJson.To(Requests.Valid(Full));
         json["confirm"]!.ToJsonString().ShouldBe("""{"top":3,"seeds":7}""");
         json.Remove("confirm");
-        From(json).Confirm.ShouldBeNull();
+        json.Remove("probe");
+        StudySpec read = From(json);
+        (read.Confirm, read.Probe).ShouldBe((null, false));
     }
 
     [Fact]

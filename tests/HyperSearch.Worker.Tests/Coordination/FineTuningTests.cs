@@ -45,6 +45,23 @@ public sealed class FineTuningTests
     }
 
     [Fact]
+    public async Task RunTrial_Probe_ScoresEveryDepthOfARealModel()
+    {
+        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1);
+        RunTrial order = Order(Convnet, attempt: 1) with { Attempt = new(Studies.Id, -2, SegmentKind.Probe, 1), FromEpoch = 0, ToEpoch = 0 };
+
+        await worker.SendAsync(order);
+
+        SegmentCompleted completed = (await worker.Coordinator.EndOfAsync(order.Attempt)).Completed.ShouldNotBeNull();
+        ProbeMeasurement probe = completed.Probe.ShouldNotBeNull();
+        (probe.Examples, probe.HeldOut, probe.Missing).ShouldBe((100, 100, null));
+        probe.Depths.Select(d => d.Blocks).ShouldBe([1, 2, 3, 4]);
+        probe.Depths[3].Value.ShouldBeGreaterThan(probe.Depths[0].Value);
+        (completed.Checkpoint, completed.Test, completed.Reports.Count).ShouldBe((null, null, 0));
+        worker.Coordinator.Of(order.Attempt).Count(e => e.Started is not null).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task RunTrial_OnADatasetThatIsMissing_FailsAsDatasetErrorAndNamesIt()
     {
         await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1);

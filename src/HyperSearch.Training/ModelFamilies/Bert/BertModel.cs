@@ -61,6 +61,14 @@ internal sealed class BertModel : TrainableModel
     /// <inheritdoc/>
     protected override torch.Tensor Pool(torch.Tensor x, torch.Tensor inputs) => x.select(1, 0).contiguous();
 
+    /// <summary>The mean over the tokens that are no padding: the first token, which the head reads, is the same in every text until it has attended to others.</summary>
+    protected override torch.Tensor Summarize(torch.Tensor x, torch.Tensor inputs)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor used = inputs.select(1, 0).ne(_config.Text!.PadId).unsqueeze(-1).to(x.dtype);
+        return ((x * used).sum(1) / used.sum(1)).MoveToOuterDisposeScope();
+    }
+
     /// <inheritdoc/>
     protected override torch.Tensor Head(torch.Tensor features, ForwardMode mode)
     {

@@ -624,6 +624,18 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("priority");
 
+                    b.Property<string>("Probe")
+                        .HasColumnType("text")
+                        .HasColumnName("probe");
+
+                    b.Property<string>("ProbeMissing")
+                        .HasColumnType("text")
+                        .HasColumnName("probe_missing");
+
+                    b.Property<bool>("Probing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("probing");
+
                     b.Property<int>("Pruned")
                         .HasColumnType("integer")
                         .HasColumnName("pruned");
@@ -715,11 +727,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     b.ToTable("studies", (string)null);
                 });
 
-            modelBuilder.Entity("HyperSearch.Core.Trials.Evaluation", b =>
+            modelBuilder.Entity("HyperSearch.Core.Trials.StudySegment", b =>
                 {
                     b.Property<string>("StudyId")
                         .HasColumnType("character varying(40)")
                         .HasColumnName("study_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
 
                     b.Property<int>("Number")
                         .HasColumnType("integer")
@@ -755,14 +772,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasColumnType("character varying(16)")
                         .HasColumnName("state");
 
-                    b.HasKey("StudyId", "Number")
-                        .HasName("pk_evaluations");
+                    b.HasKey("StudyId", "Kind", "Number")
+                        .HasName("pk_segments");
 
                     b.HasIndex("Incarnation")
-                        .HasDatabaseName("ix_evaluations_incarnation")
+                        .HasDatabaseName("ix_segments_incarnation")
                         .HasFilter("incarnation IS NOT NULL");
 
-                    b.ToTable("evaluations", (string)null);
+                    b.ToTable("segments", (string)null);
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Trials.Trial", b =>
@@ -1063,14 +1080,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                         .HasConstraintName("fk_decisions_studies");
                 });
 
-            modelBuilder.Entity("HyperSearch.Core.Trials.Evaluation", b =>
+            modelBuilder.Entity("HyperSearch.Core.Trials.StudySegment", b =>
                 {
                     b.HasOne("HyperSearch.Core.Studies.Study", null)
                         .WithMany()
                         .HasForeignKey("StudyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_evaluations_studies");
+                        .HasConstraintName("fk_segments_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Trials.Trial", b =>

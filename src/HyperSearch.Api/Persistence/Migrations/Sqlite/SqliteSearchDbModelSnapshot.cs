@@ -617,6 +617,18 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("priority");
 
+                    b.Property<string>("Probe")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe");
+
+                    b.Property<string>("ProbeMissing")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe_missing");
+
+                    b.Property<bool>("Probing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probing");
+
                     b.Property<int>("Pruned")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pruned");
@@ -708,11 +720,16 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     b.ToTable("studies", (string)null);
                 });
 
-            modelBuilder.Entity("HyperSearch.Core.Trials.Evaluation", b =>
+            modelBuilder.Entity("HyperSearch.Core.Trials.StudySegment", b =>
                 {
                     b.Property<string>("StudyId")
                         .HasColumnType("TEXT")
                         .HasColumnName("study_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
 
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
@@ -748,14 +765,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
 
-                    b.HasKey("StudyId", "Number")
-                        .HasName("pk_evaluations");
+                    b.HasKey("StudyId", "Kind", "Number")
+                        .HasName("pk_segments");
 
                     b.HasIndex("Incarnation")
-                        .HasDatabaseName("ix_evaluations_incarnation")
+                        .HasDatabaseName("ix_segments_incarnation")
                         .HasFilter("incarnation IS NOT NULL");
 
-                    b.ToTable("evaluations", (string)null);
+                    b.ToTable("segments", (string)null);
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Trials.Trial", b =>
@@ -1056,14 +1073,14 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_decisions_studies");
                 });
 
-            modelBuilder.Entity("HyperSearch.Core.Trials.Evaluation", b =>
+            modelBuilder.Entity("HyperSearch.Core.Trials.StudySegment", b =>
                 {
                     b.HasOne("HyperSearch.Core.Studies.Study", null)
                         .WithMany()
                         .HasForeignKey("StudyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_evaluations_studies");
+                        .HasConstraintName("fk_segments_studies");
                 });
 
             modelBuilder.Entity("HyperSearch.Core.Trials.Trial", b =>

@@ -1,24 +1,28 @@
 namespace HyperSearch.Core.Trials;
 
 /// <summary>
-/// The scoring of one trial's model on the test split: a segment of its own, offered, fenced and given up like a trial's.
-/// It is waiting, dispatched, running, then completed or failed.
+/// A segment that trains nothing: the scoring of one trial's model on the test split, or the study's probe. It is offered,
+/// fenced and given up like a trial's. It is waiting, dispatched, running, then completed or failed.
 /// </summary>
-public sealed class Evaluation
+public sealed class StudySegment
 {
-    /// <summary>A scoring that waits for its first assignment.</summary>
-    /// <param name="studyId">The study.</param>
-    /// <param name="number">The trial whose model is scored.</param>
-    public Evaluation(string studyId, int number)
+    /// <summary>Stands for the number where the segment is of no trial.</summary>
+    public const int NoTrial = -2;
+
+    private StudySegment(string studyId, StudySegmentKind kind, int number)
     {
         StudyId = studyId;
+        Kind = kind;
         Number = number;
     }
 
     /// <summary>The study.</summary>
     public string StudyId { get; private set; }
 
-    /// <summary>The trial whose model is scored.</summary>
+    /// <summary>What it does.</summary>
+    public StudySegmentKind Kind { get; private set; }
+
+    /// <summary>The trial whose model is scored; <see cref="NoTrial"/> for a probe.</summary>
     public int Number { get; private set; }
 
     /// <summary>Where it stands.</summary>
@@ -41,6 +45,15 @@ public sealed class Evaluation
 
     /// <summary>The worker's life that a retry avoids while there is another.</summary>
     public Guid? Avoids { get; private set; }
+
+    /// <summary>A scoring that waits for its first assignment.</summary>
+    /// <param name="studyId">The study.</param>
+    /// <param name="number">The trial whose model is scored.</param>
+    public static StudySegment Evaluate(string studyId, int number) => new(studyId, StudySegmentKind.Evaluate, number);
+
+    /// <summary>A probe that waits for its first assignment.</summary>
+    /// <param name="studyId">The study.</param>
+    public static StudySegment Probe(string studyId) => new(studyId, StudySegmentKind.Probe, NoTrial);
 
     /// <summary>Whether an event of that attempt may change it.</summary>
     /// <param name="attempt">The event's attempt.</param>
@@ -95,7 +108,7 @@ public sealed class Evaluation
         return !again;
     }
 
-    /// <summary>Scored.</summary>
+    /// <summary>Done.</summary>
     public void Complete() => Leave(TrialState.Completed);
 
     /// <summary>Ended with its study. Returns whether that changed anything.</summary>
@@ -106,7 +119,7 @@ public sealed class Evaluation
         return open;
     }
 
-    /// <summary>Frees the slot of a cancelled scoring once its worker is done with it. Returns whether it held one.</summary>
+    /// <summary>Frees the slot of a cancelled segment once its worker is done with it. Returns whether it held one.</summary>
     /// <param name="attempt">The attempt that the worker no longer has.</param>
     public bool ReleaseSlot(int attempt)
     {
@@ -130,7 +143,7 @@ public sealed class Evaluation
     {
         if (!condition)
         {
-            throw new InvalidOperationException($"The scoring of trial {Number} is {State}.");
+            throw new InvalidOperationException($"The segment {Kind} of {Number} is {State}.");
         }
     }
 }

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace HyperSearch.Api.Persistence.Configurations;
 
-internal sealed class EvaluationConfiguration : IEntityTypeConfiguration<Evaluation>
+internal sealed class StudySegmentConfiguration : IEntityTypeConfiguration<StudySegment>
 {
-    public void Configure(EntityTypeBuilder<Evaluation> builder)
+    public void Configure(EntityTypeBuilder<StudySegment> builder)
     {
-        builder.ToTable("evaluations").HasKey(e => new { e.StudyId, e.Number });
+        builder.ToTable("segments").HasKey(e => new { e.StudyId, e.Kind, e.Number });
         builder.HasOne<Study>().WithMany().HasForeignKey(e => e.StudyId);
         builder.HasIndex(e => e.Incarnation).HasFilter("incarnation IS NOT NULL");
     }

@@ -3,11 +3,11 @@ using HyperSearch.Core.Trials;
 
 namespace HyperSearch.Core.Tests.Trials;
 
-public sealed class EvaluationTests
+public sealed class StudySegmentTests
 {
     private static readonly Guid Worker = new(1, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    private static readonly Dictionary<string, Action<Evaluation>> Verbs = new()
+    private static readonly Dictionary<string, Action<StudySegment>> Verbs = new()
     {
         ["assign"] = e => e.Assign(Worker, StudyHost.Epoch),
         ["start"] = e => e.Start(),
@@ -56,7 +56,7 @@ public sealed class EvaluationTests
     [MemberData(nameof(Cells))]
     public void Verb_EveryState_IsAsTheTableSays(string verb, TrialState state)
     {
-        Evaluation evaluation = In(state);
+        StudySegment evaluation = In(state);
         string before = Snapshot(evaluation);
         char outcome;
         try
@@ -76,7 +76,7 @@ public sealed class EvaluationTests
     [Fact]
     public void Lose_AsOftenAsAllowed_Fails()
     {
-        Evaluation evaluation = new("st_1", 3);
+        StudySegment evaluation = StudySegment.Evaluate("st_1", 3);
         for (int loss = 1; loss <= 3; loss++)
         {
             evaluation.Assign(Worker, StudyHost.Epoch);
@@ -90,7 +90,7 @@ public sealed class EvaluationTests
     [Fact]
     public void Lose_BeforeItsStart_CountsNothing()
     {
-        Evaluation evaluation = In(TrialState.Dispatched);
+        StudySegment evaluation = In(TrialState.Dispatched);
         evaluation.Lose(1).ShouldBeFalse();
         (evaluation.State, evaluation.LostAttempts).ShouldBe((TrialState.Waiting, 0));
     }
@@ -98,7 +98,7 @@ public sealed class EvaluationTests
     [Fact]
     public void Fail_Retryable_IsTriedOnceMoreElsewhere()
     {
-        Evaluation evaluation = In(TrialState.Running);
+        StudySegment evaluation = In(TrialState.Running);
         evaluation.Fail(retryable: true).ShouldBeFalse();
         (evaluation.State, evaluation.Avoids, evaluation.Retries).ShouldBe((TrialState.Waiting, Worker, 1));
         evaluation.Assign(Worker, StudyHost.Epoch);
@@ -109,7 +109,7 @@ public sealed class EvaluationTests
     [Fact]
     public void Fail_NotRetryable_IsFinal()
     {
-        Evaluation evaluation = In(TrialState.Running);
+        StudySegment evaluation = In(TrialState.Running);
         evaluation.Fail(retryable: false).ShouldBeTrue();
         evaluation.State.ShouldBe(TrialState.Failed);
     }
@@ -117,7 +117,7 @@ public sealed class EvaluationTests
     [Fact]
     public void IsCurrent_OldAttemptOrOtherWorker_IsNot()
     {
-        Evaluation evaluation = In(TrialState.Running);
+        StudySegment evaluation = In(TrialState.Running);
         evaluation.IsCurrent(1, Worker).ShouldBeTrue();
         evaluation.IsCurrent(0, Worker).ShouldBeFalse();
         evaluation.IsCurrent(1, Guid.Empty).ShouldBeFalse();
@@ -125,9 +125,9 @@ public sealed class EvaluationTests
         evaluation.IsCurrent(1, Worker).ShouldBeFalse();
     }
 
-    private static Evaluation In(TrialState state)
+    private static StudySegment In(TrialState state)
     {
-        Evaluation evaluation = new("st_1", 3);
+        StudySegment evaluation = StudySegment.Evaluate("st_1", 3);
         if (state == TrialState.Waiting)
         {
             return evaluation;
@@ -151,6 +151,6 @@ public sealed class EvaluationTests
         return evaluation;
     }
 
-    private static string Snapshot(Evaluation evaluation) =>
-        string.Join('\n', typeof(Evaluation).GetProperties().Select(p => $"{p.Name}={p.GetValue(evaluation)}"));
+    private static string Snapshot(StudySegment evaluation) =>
+        string.Join('\n', typeof(StudySegment).GetProperties().Select(p => $"{p.Name}={p.GetValue(evaluation)}"));
 }

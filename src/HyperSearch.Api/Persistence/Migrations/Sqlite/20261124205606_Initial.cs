@@ -89,6 +89,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     confirmed = table.Column<string>(type: "TEXT", nullable: true),
                     model_number = table.Column<int>(type: "INTEGER", nullable: true),
                     baseline_model_number = table.Column<int>(type: "INTEGER", nullable: true),
+                    probing = table.Column<bool>(type: "INTEGER", nullable: false),
+                    probe = table.Column<string>(type: "TEXT", nullable: true),
+                    probe_missing = table.Column<string>(type: "TEXT", nullable: true),
                     scoring = table.Column<bool>(type: "INTEGER", nullable: false),
                     scores_outstanding = table.Column<int>(type: "INTEGER", nullable: false),
                     test_value = table.Column<double>(type: "REAL", nullable: true),
@@ -177,31 +180,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "evaluations",
-                columns: table => new
-                {
-                    study_id = table.Column<string>(type: "TEXT", nullable: false),
-                    number = table.Column<int>(type: "INTEGER", nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    attempt = table.Column<int>(type: "INTEGER", nullable: false),
-                    incarnation = table.Column<Guid>(type: "TEXT", nullable: true),
-                    assigned_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    lost_attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    retries = table.Column<int>(type: "INTEGER", nullable: false),
-                    avoids = table.Column<Guid>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_evaluations", x => new { x.study_id, x.number });
-                    table.ForeignKey(
-                        name: "fk_evaluations_studies",
-                        column: x => x.study_id,
-                        principalTable: "studies",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "ranked_results",
                 columns: table => new
                 {
@@ -250,6 +228,32 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                     table.PrimaryKey("pk_rungs", x => new { x.study_id, x.bracket, x.index });
                     table.ForeignKey(
                         name: "fk_rungs_studies",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    study_id = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    attempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    incarnation = table.Column<Guid>(type: "TEXT", nullable: true),
+                    assigned_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    lost_attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    retries = table.Column<int>(type: "INTEGER", nullable: false),
+                    avoids = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segments", x => new { x.study_id, x.kind, x.number });
+                    table.ForeignKey(
+                        name: "fk_segments_studies",
                         column: x => x.study_id,
                         principalTable: "studies",
                         principalColumn: "id",
@@ -379,12 +383,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
-                name: "ix_evaluations_incarnation",
-                table: "evaluations",
-                column: "incarnation",
-                filter: "incarnation IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_feed_study_id",
                 table: "feed",
                 column: "study_id");
@@ -403,6 +401,12 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 name: "ix_ranked_results_study_id_bracket_level_taken_loss_number",
                 table: "ranked_results",
                 columns: new[] { "study_id", "bracket", "level", "taken", "loss", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_incarnation",
+                table: "segments",
+                column: "incarnation",
+                filter: "incarnation IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_studies_created_at",
@@ -470,9 +474,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
                 name: "epoch_rankings");
 
             migrationBuilder.DropTable(
-                name: "evaluations");
-
-            migrationBuilder.DropTable(
                 name: "feed");
 
             migrationBuilder.DropTable(
@@ -486,6 +487,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "rungs");
+
+            migrationBuilder.DropTable(
+                name: "segments");
 
             migrationBuilder.DropTable(
                 name: "study_documents");

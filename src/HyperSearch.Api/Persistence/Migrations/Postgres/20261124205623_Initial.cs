@@ -90,6 +90,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     confirmed = table.Column<string>(type: "text", nullable: true),
                     model_number = table.Column<int>(type: "integer", nullable: true),
                     baseline_model_number = table.Column<int>(type: "integer", nullable: true),
+                    probing = table.Column<bool>(type: "boolean", nullable: false),
+                    probe = table.Column<string>(type: "text", nullable: true),
+                    probe_missing = table.Column<string>(type: "text", nullable: true),
                     scoring = table.Column<bool>(type: "boolean", nullable: false),
                     scores_outstanding = table.Column<int>(type: "integer", nullable: false),
                     test_value = table.Column<double>(type: "double precision", nullable: true),
@@ -178,31 +181,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "evaluations",
-                columns: table => new
-                {
-                    study_id = table.Column<string>(type: "character varying(40)", nullable: false),
-                    number = table.Column<int>(type: "integer", nullable: false),
-                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    attempt = table.Column<int>(type: "integer", nullable: false),
-                    incarnation = table.Column<Guid>(type: "uuid", nullable: true),
-                    assigned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    lost_attempts = table.Column<int>(type: "integer", nullable: false),
-                    retries = table.Column<int>(type: "integer", nullable: false),
-                    avoids = table.Column<Guid>(type: "uuid", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_evaluations", x => new { x.study_id, x.number });
-                    table.ForeignKey(
-                        name: "fk_evaluations_studies",
-                        column: x => x.study_id,
-                        principalTable: "studies",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "ranked_results",
                 columns: table => new
                 {
@@ -251,6 +229,32 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                     table.PrimaryKey("pk_rungs", x => new { x.study_id, x.bracket, x.index });
                     table.ForeignKey(
                         name: "fk_rungs_studies",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    study_id = table.Column<string>(type: "character varying(40)", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    incarnation = table.Column<Guid>(type: "uuid", nullable: true),
+                    assigned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lost_attempts = table.Column<int>(type: "integer", nullable: false),
+                    retries = table.Column<int>(type: "integer", nullable: false),
+                    avoids = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segments", x => new { x.study_id, x.kind, x.number });
+                    table.ForeignKey(
+                        name: "fk_segments_studies",
                         column: x => x.study_id,
                         principalTable: "studies",
                         principalColumn: "id",
@@ -380,12 +384,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
-                name: "ix_evaluations_incarnation",
-                table: "evaluations",
-                column: "incarnation",
-                filter: "incarnation IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_feed_study_id",
                 table: "feed",
                 column: "study_id");
@@ -404,6 +402,12 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 name: "ix_ranked_results_study_id_bracket_level_taken_loss_number",
                 table: "ranked_results",
                 columns: new[] { "study_id", "bracket", "level", "taken", "loss", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_incarnation",
+                table: "segments",
+                column: "incarnation",
+                filter: "incarnation IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_studies_created_at",
@@ -471,9 +475,6 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
                 name: "epoch_rankings");
 
             migrationBuilder.DropTable(
-                name: "evaluations");
-
-            migrationBuilder.DropTable(
                 name: "feed");
 
             migrationBuilder.DropTable(
@@ -487,6 +488,9 @@ namespace HyperSearch.Api.Persistence.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "rungs");
+
+            migrationBuilder.DropTable(
+                name: "segments");
 
             migrationBuilder.DropTable(
                 name: "study_documents");
