@@ -1,6 +1,7 @@
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.Metrics;
 using HyperSearch.Training.Tests.Datasets;
 
@@ -45,6 +46,27 @@ public sealed class DatasetTrainingTests : TrialFixture
     }
 
     [Fact]
+    public void Train_ImageSizeWithACrop_IsScoredOnImagesMadeAlike()
+    {
+        string weights = InitialWeights(Plain), data = Folder["wide"];
+        File.WriteAllText(Path.Combine(weights, "preprocessor_config.json"), """
+            {"size": {"shortest_edge": 20}, "crop_size": {"height": 16, "width": 16}, "do_center_crop": true, "resample": 3, "image_mean": [0.5], "image_std": [0.5]}
+            """);
+        foreach (string path in new[] { "train/a/1", "train/b/1", "validation/a/1", "validation/b/1", "test/a/1", "test/b/1" })
+        {
+            Pictures.Write(Path.Combine(data, path + ".png"), 60, 30, (x, y) => path.Contains("/a/", StringComparison.Ordinal) ? (4 * x, 8 * y, 0) : (0, 4 * x, 8 * y));
+        }
+
+        TrainingRequest request = Request(Plain) with { DatasetFolder = data, DatasetFormat = "image_folder", WeightsFolder = weights, DatasetOptions = new() { ImageSize = 12 } };
+        string exported = Path.Combine(Checkpoint(request).Path, "best");
+
+        string Key(string folder) => Preprocessing.Of(ModelFamilyCatalog.Convnet, folder, request.DatasetOptions, request.DatasetFormat).Key;
+        Key(weights).ShouldBe("images 1 12 15 bicubic");
+        Key(exported).ShouldBe(Key(weights));
+        Score(request, exported, ModelFamilyCatalog.Convnet).Examples.ShouldBe(2);
+    }
+
+    [Fact]
     public void Train_Csv_FineTunesAnEncoderAndResumesBitForBit()
     {
         using TinyTextModel model = new();
@@ -78,10 +100,10 @@ public sealed class DatasetTrainingTests : TrialFixture
     public void Train_DecodedOnce_EndsAsWithAColdCache()
     {
         // Another test may have left equal images mapped.
-        HyperSearch.Training.Datasets.DatasetCache.Clear();
+        DatasetCache.Clear();
         TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(16), DatasetFormat = "image_folder", Augmentation = "light" };
         string cold = Checkpoint(request).Hash;
-        HyperSearch.Training.Datasets.DatasetCache.Clear();
+        DatasetCache.Clear();
         string[] entries = Directory.GetDirectories(request.CacheFolder);
 
         Checkpoint(request with { CheckpointRoot = NewRoot() }).Hash.ShouldBe(cold);

@@ -18,7 +18,7 @@ internal static class DatasetCache
     private const double ValidationShare = 0.1;
 
     // Rises when decoding changes: what an older version has kept is decoded again.
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly Lock Gate = new();
     private static LabelledDataset? _dataset;

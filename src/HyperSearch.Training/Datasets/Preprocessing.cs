@@ -54,7 +54,7 @@ internal abstract record Preprocessing
             }
 
             int size = options.ImageSize ?? images.Size;
-            return new Images(images.Channels, size, ImageFit.ShortSide(config, size));
+            return new Images(images.Channels, size, images.Fit.ShortSide(size), images.Bicubic);
         }
 
         return options.MaxLength is { } asked && asked > text.MaxLength
@@ -66,10 +66,11 @@ internal abstract record Preprocessing
     /// <param name="Channels">1 or 3; null as they are.</param>
     /// <param name="Size">Height and width; null as they are.</param>
     /// <param name="ShortSide">Length of the shorter side before the middle is cut out; 0 stretches to the size, null is the size.</param>
-    internal sealed record Images(int? Channels, int? Size, int? ShortSide) : Preprocessing
+    /// <param name="Bicubic">Resized by the bicubic filter instead of the bilinear one.</param>
+    internal sealed record Images(int? Channels, int? Size, int? ShortSide, bool Bicubic = false) : Preprocessing
     {
         /// <inheritdoc/>
-        public override string Key => FormattableString.Invariant($"images {Channels} {Size} {ShortSide ?? Size}");
+        public override string Key => FormattableString.Invariant($"images {Channels} {Size} {ShortSide ?? Size}{(Bicubic ? " bicubic" : "")}");
     }
 
     /// <summary>Texts as token ids and types.</summary>
