@@ -70,6 +70,7 @@ public sealed class DatasetTrainingTests : TrialFixture
     public void Train_Csv_FineTunesAnEncoderAndResumesBitForBit()
     {
         using TinyTextModel model = new();
+        File.WriteAllText(Path.Combine(model.Weights, "added_tokens.json"), """{"fox-like": 40}""");
         string data = Directory.CreateDirectory(Folder["texts"]).FullName;
         File.WriteAllText(Path.Combine(data, "train.csv"), "text,label,author\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{(i % 2 == 0 ? "red fox" : "blue big")} {i % 10},{(i % 2 == 0 ? "warm" : "cold")},a{i / 4}\n")));
         File.WriteAllText(Path.Combine(data, "test.csv"), "text,label\nred 1,warm\nbig blue 3,cold\n");
@@ -93,6 +94,7 @@ public sealed class DatasetTrainingTests : TrialFixture
         observer.Reports[^1].ValAuroc.ShouldBe(1);
         resumed.Hash.ShouldBe(whole.Checkpoint!.Hash);
         File.Exists(Path.Combine(exported, "vocab.txt")).ShouldBeTrue();
+        File.Exists(Path.Combine(exported, "added_tokens.json")).ShouldBeTrue();
         Score(request, exported, model.Family).Value.ShouldBe(1);
     }
 

@@ -57,9 +57,15 @@ internal abstract record Preprocessing
             return new Images(images.Channels, size, images.Fit.ShortSide(size), images.Bicubic);
         }
 
-        return options.MaxLength is { } asked && asked > text.MaxLength
-            ? throw new TrainingException(FailureKind.BadParameters, $"max_length {asked} is above the {text.MaxLength} tokens that the model in {weightsFolder} takes.")
-            : new Texts(WordPieceEncoder.Read(weightsFolder), Math.Min(options.MaxLength ?? UsualTextLength, text.MaxLength));
+        if (options.MaxLength is { } asked && asked > text.MaxLength)
+        {
+            throw new TrainingException(FailureKind.BadParameters, $"max_length {asked} is above the {text.MaxLength} tokens that the model in {weightsFolder} takes.");
+        }
+
+        WordPieceEncoder encoder = WordPieceEncoder.Read(weightsFolder);
+        return encoder.PaddingId == text.PadId
+            ? new Texts(encoder, Math.Min(options.MaxLength ?? UsualTextLength, text.MaxLength))
+            : throw new TrainingException(FailureKind.DatasetError, $"{Path.Combine(weightsFolder, ModelConfig.FileName)}: pad_token_id is {text.PadId}{(config.Source["pad_token_id"] is null ? " (not given)" : "")}, but the padding token has the id {encoder.PaddingId} in {TokenizerFiles.VocabularyOf(weightsFolder)}: padding would be read as text.");
     }
 
     /// <summary>Images as bytes.</summary>

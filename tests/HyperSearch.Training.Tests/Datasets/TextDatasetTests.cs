@@ -266,6 +266,23 @@ public sealed class TextDatasetTests : IDisposable
         Should.Throw<TrainingException>(() => Preprocessing.Of(_model.Family, _model.Weights, new() { MaxLength = 41 }, "csv")).Message.ShouldContain("above the 40 tokens");
     }
 
+    [Theory]
+    [InlineData("\"pad_token_id\": 0", "\"pad_token_id\": 4", "pad_token_id is 4, but")]
+    [InlineData("\"pad_token_id\": 0,", "", "pad_token_id is 0 (not given), but")]
+    public void Of_PaddingThatTheModelWouldRead_IsRefusedWithBothIds(string given, string changed, string message)
+    {
+        string config = Path.Combine(_model.Weights, "config.json"), vocabulary = Path.Combine(_model.Weights, "vocab.txt");
+        File.WriteAllText(config, File.ReadAllText(config).Replace(given, changed, StringComparison.Ordinal));
+        string[] pieces = File.ReadAllLines(vocabulary);
+        File.WriteAllLines(vocabulary, [.. pieces[1..6], "[PAD]", .. pieces[6..]]);
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Preprocessing.Of(_model.Family, _model.Weights, DatasetOptions.Default, "csv"));
+
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldContain($"{config}: {message}");
+        exception.Message.ShouldContain($"the id 5 in {vocabulary}");
+    }
+
     public void Dispose() => _model.Dispose();
 
     private LabelledDataset Get(string format, DatasetOptions? options = null) => Decoded.Get(Data, format, _model.Texts(10), options);
