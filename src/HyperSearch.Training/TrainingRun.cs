@@ -39,11 +39,7 @@ internal sealed class TrainingRun : IDisposable
         {
             Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
             _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
-            if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
-            {
-                throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {_dataset.Labels.Length}.");
-            }
-
+            RequireMetric(request, _dataset);
             int classes = _dataset.Labels.Length;
             _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
             _trainSample = StratifiedDraw.Take(_train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
@@ -111,6 +107,26 @@ internal sealed class TrainingRun : IDisposable
         _best?.Dispose();
         _optimizer?.Dispose();
         _loaded?.Model.Dispose();
+    }
+
+    // Of every other metric each split has a value.
+    private static void RequireMetric(TrainingRequest request, LabelledDataset dataset)
+    {
+        if (request.Objective.Metric != "val_auroc")
+        {
+            return;
+        }
+
+        if (dataset.Labels.Length != 2)
+        {
+            throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {dataset.Labels.Length}.");
+        }
+
+        int missing = Array.FindIndex(dataset.Validation.RowsByClass(2), rows => rows.Count == 0);
+        if (missing >= 0)
+        {
+            throw new TrainingException(FailureKind.DatasetError, $"{request.DatasetFolder}: val_auroc needs examples of both classes in the validation split; none of its {dataset.Validation.Count} is of class {DataFaults.Quote(dataset.Labels[missing])}.");
+        }
     }
 
     private int Resume()

@@ -67,6 +67,26 @@ public sealed class DatasetTrainingTests : TrialFixture
     }
 
     [Fact]
+    public void Train_AurocOfAValidationSplitWithOneClass_IsRefusedAtTheStart()
+    {
+        string data = Folder["lopsided"];
+        foreach (string path in new[] { "train/a/1", "train/b/1", "validation/b/1" })
+        {
+            Pictures.Noisy(Path.Combine(data, path + ".png"), 16, (9, 9, 9), 1);
+        }
+
+        TrainingRequest request = Request(Plain) with { DatasetFolder = data, DatasetFormat = "image_folder", Objective = new() { Metric = "val_auroc", Maximize = true } };
+        RecordingObserver observer = new();
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Train(request, observer));
+
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldBe($"{data}: val_auroc needs examples of both classes in the validation split; none of its 1 is of class \"a\".");
+        observer.Facts.ShouldBeNull();
+        Train(request with { Objective = new() }).Observer.Reports[^1].ValAuroc.ShouldBeNull();
+    }
+
+    [Fact]
     public void Train_Csv_FineTunesAnEncoderAndResumesBitForBit()
     {
         using TinyTextModel model = new();
