@@ -138,7 +138,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains and scores one epoch; null if it diverged.</summary>
-    private (EpochReport Report, ConfusionMatrix Confusion)? Epoch(int epoch)
+    private (EpochReport Report, ConfusionMatrix? Confusion)? Epoch(int epoch)
     {
         long start = _time.GetTimestamp();
         // Augmented images differ from epoch to epoch; those that are only scored do not.
@@ -172,7 +172,7 @@ internal sealed class TrainingRun : IDisposable
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
             ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
         };
-        return (report, new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, validation.Confusion()));
+        return (report, validation.Confusion() is { } matrix ? new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, matrix) : null);
     }
 
     private TrainingEnd? EndAfter(int epoch)

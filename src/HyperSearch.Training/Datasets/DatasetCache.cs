@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets.Text;
 using HyperSearch.Training.TensorCaches;
 using TorchSharp;
 
@@ -16,6 +18,10 @@ namespace HyperSearch.Training.Datasets;
 internal static class DatasetCache
 {
     private const double ValidationShare = 0.1;
+
+    // So few may have one example each, as in a first try of a dataset.
+    private const int FewClasses = 100;
+    private const int MostClasses = 100_000;
 
     // Rises when decoding changes: what an older version has kept is decoded again.
     private const int Version = 2;
@@ -107,6 +113,7 @@ internal static class DatasetCache
                 : $"{files.Train[^1].Path}: all examples have one class; two are needed.");
         }
 
+        CheckClasses(source, files.Train[0], sink);
         ClassMap classes = Classes(format, files, sink);
         WriteNumbers(cache, "train.labels", sink.Ids(classes));
         Dictionary<string, long> groups = new(StringComparer.Ordinal);
@@ -126,6 +133,17 @@ internal static class DatasetCache
 
         cache.Notes["labels"] = JsonSerializer.SerializeToNode(classes.Names);
         cache.Notes["colour"] = train.Colour;
+    }
+
+    // A column of numbers or texts named as label_column would make a head of as many outputs, and nothing to learn of each.
+    private static void CheckClasses(DatasetSource source, DataFile file, LabelSink sink)
+    {
+        int classes = sink.Seen.Count();
+        if (classes > MostClasses || (classes > FewClasses && classes > sink.Count / 2))
+        {
+            string where = DatasetFormat.IsText(source.Format) ? $"the column {DataFaults.Quote(TextColumns.LabelOf(source.Options))} (label_column) has" : "there are";
+            throw DataFaults.Wrong(file, FormattableString.Invariant($"{where} {classes} classes in {sink.Count} training examples; above {FewClasses} classes each needs two examples on average, and {MostClasses} are the most"));
+        }
     }
 
     private static DecodedSplit Decode(IDatasetFormat format, DecodeJob job, ClassMap classes)

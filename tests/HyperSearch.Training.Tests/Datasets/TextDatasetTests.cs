@@ -255,6 +255,27 @@ public sealed class TextDatasetTests : IDisposable
         refused.ShouldBeGreaterThan(leastRefused);
     }
 
+    [Theory]
+    [InlineData(101, 1, "101 classes in 101 training examples")]
+    [InlineData(101, 2, null)]
+    [InlineData(100, 1, null)]
+    public void Get_ALabelColumnOfIds_IsRefusedByNameAboveAHundred(int classes, int each, string? message)
+    {
+        Write("train.csv", "text,id\n" + string.Concat(Enumerable.Range(0, classes * each).Select(i => $"red,n{i % classes}\n")));
+        Write("validation.csv", "text,id\nblue,n0\n");
+        DatasetOptions options = new() { LabelColumn = "id" };
+
+        if (message is null)
+        {
+            Get("csv", options).Labels.Length.ShouldBe(classes);
+            return;
+        }
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Get("csv", options));
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldContain($"{Path.Combine(Data, "train.csv")}: the column \"id\" (label_column) has {message}");
+    }
+
     [Fact]
     public void Get_AnImageModel_IsABadParameter()
     {
