@@ -43,7 +43,7 @@ internal sealed class TrainingRun : IDisposable
             int classes = _dataset.Labels.Length;
             _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
             _trainSample = StratifiedDraw.Take(_train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
-            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
+            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device, new(observer.Preparing, stop.Now));
             _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
             _best = new(request.Objective, _loaded.Model);

@@ -39,10 +39,11 @@ internal static class DatasetCache
     public static LabelledDataset Get(DatasetSource source, Preprocessing wanted, Action alive, CancellationToken cancellationToken)
     {
         IDatasetFormat format = DatasetFormats.Find(source.Format);
+        SignOfLife life = new(alive, cancellationToken);
         lock (Gate)
         {
-            DatasetFiles files = format.Files(source);
-            string hash = ContentHash.Of(files.OfSearch, alive, TimeProvider.System, cancellationToken);
+            DatasetFiles files = format.Files(source, life);
+            string hash = ContentHash.Of(files.OfSearch, life, TimeProvider.System);
             string key = Key(source, wanted, hash, null);
             if (_dataset is { } cached && _key == key)
             {
@@ -67,13 +68,14 @@ internal static class DatasetCache
         // Groups are for cutting a split off; a test split need not have them.
         source = source with { Options = source.Options with { GroupColumn = null } };
         IDatasetFormat format = DatasetFormats.Find(source.Format);
-        DatasetFiles files = format.Files(source);
+        SignOfLife life = new(alive, cancellationToken);
+        DatasetFiles files = format.Files(source, life);
         if (files.Test.Count == 0 || !format.IsLabelled(source, files.Test))
         {
             return new(null, files.Test.Count == 0 ? TestSplit.None : TestSplit.Unlabelled, null);
         }
 
-        string hash = ContentHash.Of(files.OfTest, alive, TimeProvider.System, cancellationToken);
+        string hash = ContentHash.Of(files.OfTest, life, TimeProvider.System);
         CachedTensors tensors = Open(source, Key(source, wanted, hash, labels), DecodeTest, alive, cancellationToken);
         return new(ExampleSplit.All(tensors["test"], tensors["test.labels"]), null, tensors);
 

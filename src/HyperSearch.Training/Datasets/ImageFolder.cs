@@ -20,9 +20,9 @@ internal sealed class ImageFolder : IDatasetFormat
     public bool LabelsArePlaces => false;
 
     /// <inheritdoc/>
-    public DatasetFiles Files(DatasetSource source)
+    public DatasetFiles Files(DatasetSource source, SignOfLife life)
     {
-        DatasetFiles files = DatasetFiles.ByName(source, "PNG or JPEG image", IsImage, SplitOf);
+        DatasetFiles files = DatasetFiles.ByName(source, life, "PNG or JPEG image", IsImage, SplitOf);
         foreach (DataFile file in files.OfSearch.Where(f => f != files.Labels))
         {
             // Whether it would be meant as a class or to be left out, nobody says.
