@@ -76,7 +76,7 @@ internal abstract record Preprocessing
     internal sealed record Images(int? Channels, int? Size, int? ShortSide, bool Bicubic = false) : Preprocessing
     {
         /// <inheritdoc/>
-        public override string Key => FormattableString.Invariant($"images {Channels} {Size} {ShortSide ?? Size}{(Bicubic ? " bicubic" : "")}");
+        public override string Key => FormattableString.Invariant($"images {Channels} {Size} {ShortSide ?? Size} {(Bicubic ? "bicubic" : "bilinear")}");
     }
 
     /// <summary>Texts as token ids and types.</summary>

@@ -186,18 +186,18 @@ public sealed class ModelConfigTests : IDisposable
 
     // The preprocessor (none: timm's or nobody's), what config.json has beside it, how an image of 160 pixels is made, and what is written of it.
     [Theory]
-    [InlineData("""{"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}, "do_center_crop": true, "resample": 2}""", "", "images 3 160 182",
+    [InlineData("""{"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}, "do_center_crop": true, "resample": 2}""", "", "images 3 160 182 bilinear",
         """{"shortest_edge":182}""")]
     [InlineData("""{"size": 256, "crop_size": 224, "resample": 3}""", "", "images 3 160 182 bicubic", """{"shortest_edge":182}""")]
     [InlineData("""{"size": {"shortest_edge": 224}, "crop_pct": 0.875, "resample": 3}""", "", "images 3 160 182 bicubic", """{"shortest_edge":160}""")]
-    [InlineData("""{"size": {"shortest_edge": 384}, "crop_pct": 0.875}""", "", "images 3 160 182", """{"shortest_edge":160}""")]
-    [InlineData("""{"size": 224, "crop_size": 224, "do_center_crop": false}""", "", "images 3 160 160", """{"shortest_edge":160}""")]
-    [InlineData("""{"size": {"height": 224, "width": 224}}""", "", "images 3 160 0", """{"height":160,"width":160}""")]
-    [InlineData("""{"size": {"height": 224, "width": 224}, "crop_size": 224}""", "", "images 3 160 0", """{"height":160,"width":160}""")]
-    [InlineData("""{"do_normalize": true}""", "", "images 3 160 160", """{"shortest_edge":160}""")]
+    [InlineData("""{"size": {"shortest_edge": 384}, "crop_pct": 0.875}""", "", "images 3 160 182 bilinear", """{"shortest_edge":160}""")]
+    [InlineData("""{"size": 224, "crop_size": 224, "do_center_crop": false}""", "", "images 3 160 160 bilinear", """{"shortest_edge":160}""")]
+    [InlineData("""{"size": {"height": 224, "width": 224}}""", "", "images 3 160 0 bilinear", """{"height":160,"width":160}""")]
+    [InlineData("""{"size": {"height": 224, "width": 224}, "crop_size": 224}""", "", "images 3 160 0 bilinear", """{"height":160,"width":160}""")]
+    [InlineData("""{"do_normalize": true}""", "", "images 3 160 160 bilinear", """{"shortest_edge":160}""")]
     [InlineData(null, ""","pretrained_cfg": {"input_size": [3, 224, 224], "crop_pct": 0.95, "interpolation": "bicubic"}""", "images 3 160 168 bicubic", null)]
-    [InlineData(null, ""","pretrained_cfg": {"input_size": [3, 224, 224]}""", "images 3 160 160", null)]
-    [InlineData(null, "", "images 3 160 160", null)]
+    [InlineData(null, ""","pretrained_cfg": {"input_size": [3, 224, 224]}""", "images 3 160 160 bilinear", null)]
+    [InlineData(null, "", "images 3 160 160 bilinear", null)]
     public void Files_OfAnImageSize_AskForWhatTrainingDid(string? preprocessor, string config, string key, string? size)
     {
         Write("config.json", $$"""{"model_type": "resnet18"{{config}}}""");
