@@ -40,15 +40,11 @@ internal sealed class TrainingRun : IDisposable
             WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots);
             Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
             _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
-            if (request.Objective.Metric == "val_auroc" && _dataset.Labels.Length != 2)
-            {
-                throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {_dataset.Labels.Length}.");
-            }
-
+            RequireMetric(request, _dataset);
             int classes = _dataset.Labels.Length;
             _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
             _trainSample = StratifiedDraw.Take(_train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
-            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device);
+            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device, new(observer.Preparing, stop.Now));
             _loaded.Model.Precision = Precision.Of(request.Precision);
             _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
@@ -116,6 +112,26 @@ internal sealed class TrainingRun : IDisposable
         _loaded?.Model.Dispose();
     }
 
+    // Of every other metric each split has a value.
+    private static void RequireMetric(TrainingRequest request, LabelledDataset dataset)
+    {
+        if (request.Objective.Metric != "val_auroc")
+        {
+            return;
+        }
+
+        if (dataset.Labels.Length != 2)
+        {
+            throw new TrainingException(FailureKind.BadParameters, $"val_auroc needs two classes; the dataset has {dataset.Labels.Length}.");
+        }
+
+        int missing = Array.FindIndex(dataset.Validation.RowsByClass(2), rows => rows.Count == 0);
+        if (missing >= 0)
+        {
+            throw new TrainingException(FailureKind.DatasetError, $"{request.DatasetFolder}: val_auroc needs examples of both classes in the validation split; none of its {dataset.Validation.Count} is of class {DataFaults.Quote(dataset.Labels[missing])}.");
+        }
+    }
+
     private int Resume()
     {
         CheckpointReader checkpoint = CheckpointReader.Open(_request.ResumeFolder!);
@@ -125,7 +141,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains and scores one epoch; null if it diverged.</summary>
-    private (EpochReport Report, ConfusionMatrix Confusion)? Epoch(int epoch)
+    private (EpochReport Report, ConfusionMatrix? Confusion)? Epoch(int epoch)
     {
         long start = _time.GetTimestamp();
         // Augmented images differ from epoch to epoch; those that are only scored do not.
@@ -159,7 +175,7 @@ internal sealed class TrainingRun : IDisposable
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
             ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
         };
-        return (report, new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, validation.Confusion()));
+        return (report, validation.Confusion() is { } matrix ? new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, matrix) : null);
     }
 
     private TrainingEnd? EndAfter(int epoch)

@@ -1,6 +1,7 @@
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.Metrics;
 using HyperSearch.Training.Tests.Datasets;
 
@@ -45,9 +46,51 @@ public sealed class DatasetTrainingTests : TrialFixture
     }
 
     [Fact]
+    public void Train_ImageSizeWithACrop_IsScoredOnImagesMadeAlike()
+    {
+        string weights = InitialWeights(Plain), data = Folder["wide"];
+        File.WriteAllText(Path.Combine(weights, "preprocessor_config.json"), """
+            {"size": {"shortest_edge": 20}, "crop_size": {"height": 16, "width": 16}, "do_center_crop": true, "resample": 3, "image_mean": [0.5], "image_std": [0.5]}
+            """);
+        foreach (string path in new[] { "train/a/1", "train/b/1", "validation/a/1", "validation/b/1", "test/a/1", "test/b/1" })
+        {
+            Pictures.Write(Path.Combine(data, path + ".png"), 60, 30, (x, y) => path.Contains("/a/", StringComparison.Ordinal) ? (4 * x, 8 * y, 0) : (0, 4 * x, 8 * y));
+        }
+
+        TrainingRequest request = Request(Plain) with { DatasetFolder = data, DatasetFormat = "image_folder", WeightsFolder = weights, DatasetOptions = new() { ImageSize = 12 } };
+        string exported = Path.Combine(Checkpoint(request).Path, "best");
+
+        string Key(string folder) => Preprocessing.Of(ModelFamilyCatalog.Convnet, folder, request.DatasetOptions, request.DatasetFormat).Key;
+        Key(weights).ShouldBe("images 1 12 15 bicubic");
+        Key(exported).ShouldBe(Key(weights));
+        Score(request, exported, ModelFamilyCatalog.Convnet).Examples.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Train_AurocOfAValidationSplitWithOneClass_IsRefusedAtTheStart()
+    {
+        string data = Folder["lopsided"];
+        foreach (string path in new[] { "train/a/1", "train/b/1", "validation/b/1" })
+        {
+            Pictures.Noisy(Path.Combine(data, path + ".png"), 16, (9, 9, 9), 1);
+        }
+
+        TrainingRequest request = Request(Plain) with { DatasetFolder = data, DatasetFormat = "image_folder", Objective = new() { Metric = "val_auroc", Maximize = true } };
+        RecordingObserver observer = new();
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Train(request, observer));
+
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldBe($"{data}: val_auroc needs examples of both classes in the validation split; none of its 1 is of class \"a\".");
+        observer.Facts.ShouldBeNull();
+        Train(request with { Objective = new() }).Observer.Reports[^1].ValAuroc.ShouldBeNull();
+    }
+
+    [Fact]
     public void Train_Csv_FineTunesAnEncoderAndResumesBitForBit()
     {
         using TinyTextModel model = new();
+        File.WriteAllText(Path.Combine(model.Weights, "added_tokens.json"), """{"fox-like": 40}""");
         string data = Directory.CreateDirectory(Folder["texts"]).FullName;
         File.WriteAllText(Path.Combine(data, "train.csv"), "text,label,author\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{(i % 2 == 0 ? "red fox" : "blue big")} {i % 10},{(i % 2 == 0 ? "warm" : "cold")},a{i / 4}\n")));
         File.WriteAllText(Path.Combine(data, "test.csv"), "text,label\nred 1,warm\nbig blue 3,cold\n");
@@ -71,6 +114,7 @@ public sealed class DatasetTrainingTests : TrialFixture
         observer.Reports[^1].ValAuroc.ShouldBe(1);
         resumed.Hash.ShouldBe(whole.Checkpoint!.Hash);
         File.Exists(Path.Combine(exported, "vocab.txt")).ShouldBeTrue();
+        File.Exists(Path.Combine(exported, "added_tokens.json")).ShouldBeTrue();
         Score(request, exported, model.Family).Value.ShouldBe(1);
     }
 
@@ -78,10 +122,10 @@ public sealed class DatasetTrainingTests : TrialFixture
     public void Train_DecodedOnce_EndsAsWithAColdCache()
     {
         // Another test may have left equal images mapped.
-        HyperSearch.Training.Datasets.DatasetCache.Clear();
+        DatasetCache.Clear();
         TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(16), DatasetFormat = "image_folder", Augmentation = "light" };
         string cold = Checkpoint(request).Hash;
-        HyperSearch.Training.Datasets.DatasetCache.Clear();
+        DatasetCache.Clear();
         string[] entries = Directory.GetDirectories(request.CacheFolder);
 
         Checkpoint(request with { CheckpointRoot = NewRoot() }).Hash.ShouldBe(cold);

@@ -21,7 +21,7 @@ internal static class BestConfusion
 
         if (!model.Files.Any(f => f.Name == FileName))
         {
-            return Problems.NotFound($"The model of trial {model.Trial.Number} was kept without a confusion matrix.");
+            return Problems.NotFound($"The model of trial {model.Trial.Number} was kept without a confusion matrix: workers write one for up to 1,000 classes.");
         }
 
         await using Stream file = await store.OpenReadAsync(model.Key, FileName, cancellationToken);

@@ -27,13 +27,13 @@ internal sealed class BestTracker(Objective objective, TrainableModel model) : I
     /// <summary>Report of the epoch that is exported.</summary>
     public EpochReport? Exported => objective.BestEpoch ? Best : Last;
 
-    /// <summary>Confusion matrix of the epoch that is exported; null before the first.</summary>
+    /// <summary>Confusion matrix of the epoch that is exported; null before the first and with too many classes.</summary>
     public ConfusionMatrix? Confusion { get; private set; }
 
     /// <summary>Takes in the report of an epoch; the model still has its weights.</summary>
     /// <param name="report">Its metrics.</param>
-    /// <param name="confusion">Its confusion matrix.</param>
-    public void Observe(EpochReport report, ConfusionMatrix confusion)
+    /// <param name="confusion">Its confusion matrix; null with too many classes.</param>
+    public void Observe(EpochReport report, ConfusionMatrix? confusion)
     {
         Last = report with { Seconds = 0, ExamplesPerSecond = null, PeakDeviceBytes = null };
         if (Best is not null && !Improves(objective.Of(report), objective.Of(Best)))

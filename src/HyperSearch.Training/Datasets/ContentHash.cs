@@ -16,14 +16,13 @@ internal static class ContentHash
 
     /// <summary>The hash in lower-case hexadecimal.</summary>
     /// <param name="files">The files in a fixed order.</param>
-    /// <param name="alive">Called after every file.</param>
+    /// <param name="life">Told of every file and of what is read.</param>
     /// <param name="time">The clock that "changed lately" is told by.</param>
-    /// <param name="cancellationToken">Ends it after a file.</param>
     /// <exception cref="TrainingException">One cannot be read; names it.</exception>
-    public static string Of(IEnumerable<DataFile> files, Action alive, TimeProvider time, CancellationToken cancellationToken)
+    public static string Of(IEnumerable<DataFile> files, SignOfLife life, TimeProvider time)
     {
         List<DataFile> all = [.. files];
-        (string stamp, DateTime newest) = Stamp(all);
+        (string stamp, DateTime newest) = Stamp(all, life);
         if (Remembered.TryGetValue(stamp, out string? known))
         {
             return known;
@@ -34,21 +33,19 @@ internal static class ContentHash
         {
             try
             {
-                using FileStream stream = File.OpenRead(file.Path);
                 hash.AppendData(Encoding.UTF8.GetBytes(file.Name));
-                hash.AppendData(SHA256.HashData(stream));
+                hash.AppendData(FileHash.Of(file.Path, life));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 throw DataFaults.Unreadable(file.Path, exception);
             }
 
-            alive();
-            cancellationToken.ThrowIfCancellationRequested();
+            life.File();
         }
 
         string result = Convert.ToHexStringLower(hash.GetHashAndReset());
-        if (time.GetUtcNow().UtcDateTime - newest > Settled && Stamp(all).Text == stamp)
+        if (time.GetUtcNow().UtcDateTime - newest > Settled && Stamp(all, life).Text == stamp)
         {
             if (Remembered.Count >= MostRemembered)
             {
@@ -61,13 +58,20 @@ internal static class ContentHash
         return result;
     }
 
-    private static (string Text, DateTime Newest) Stamp(List<DataFile> files)
+    private static (string Text, DateTime Newest) Stamp(List<DataFile> files, SignOfLife life)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         DateTime newest = DateTime.MinValue;
         foreach (DataFile file in files)
         {
-            FileInfo target = new(RealPath.Of(file.Path));
+            FileInfo target = new(file.Path);
+            if (target.Exists && target.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                // The system follows links on the way to a file, but tells of a link itself what the link is.
+                target = new(RealPath.Of(file.Path));
+            }
+
+            life.File();
             if (!target.Exists || target.Length == 0)
             {
                 // Also what is no file: a pipe has no length, and opening it would wait for ever.

@@ -15,11 +15,17 @@ internal sealed class DataTree
     private readonly List<string> _allowed;
     private readonly List<DataFile> _files = [];
 
-    private DataTree(string folder, IReadOnlyList<string> roots) => _allowed = [RealPath.Of(folder), .. roots.Select(RealPath.Of)];
+    private readonly SignOfLife _life;
+
+    private DataTree(string folder, IReadOnlyList<string> roots, SignOfLife life) =>
+        (_allowed, _life) = ([RealPath.Of(folder), .. roots.Select(RealPath.Of)], life);
 
     /// <summary>All files of a folder, or the one that is named.</summary>
+    /// <param name="location">The folder or the file.</param>
+    /// <param name="roots">Folders that links may lead into.</param>
+    /// <param name="life">Told of every entry.</param>
     /// <exception cref="TrainingException">Nothing is there, it cannot be read, or a link leads outside.</exception>
-    public static IReadOnlyList<DataFile> Files(string location, IReadOnlyList<string> roots)
+    public static IReadOnlyList<DataFile> Files(string location, IReadOnlyList<string> roots, SignOfLife life)
     {
         try
         {
@@ -33,7 +39,7 @@ internal sealed class DataTree
                 throw new TrainingException(FailureKind.DatasetError, $"The dataset folder {location} does not exist.");
             }
 
-            DataTree tree = new(location, roots);
+            DataTree tree = new(location, roots, life);
             tree.Walk(Path.GetFullPath(location), "", Deepest);
             tree._files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
             return tree._files;
@@ -48,12 +54,13 @@ internal sealed class DataTree
     {
         foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
         {
+            _life.File();
             if (entry.Name.StartsWith('.') || entry.Name == MacLeftovers)
             {
                 continue;
             }
 
-            if (entry.LinkTarget is not null)
+            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
             {
                 CheckLink(entry.FullName);
             }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets.Text;
 using HyperSearch.Training.TensorCaches;
 using TorchSharp;
 
@@ -17,8 +19,12 @@ internal static class DatasetCache
 {
     private const double ValidationShare = 0.1;
 
+    // So few may have one example each, as in a first try of a dataset.
+    private const int FewClasses = 100;
+    private const int MostClasses = 100_000;
+
     // Rises when decoding changes: what an older version has kept is decoded again.
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly Lock Gate = new();
     private static LabelledDataset? _dataset;
@@ -33,10 +39,11 @@ internal static class DatasetCache
     public static LabelledDataset Get(DatasetSource source, Preprocessing wanted, Action alive, CancellationToken cancellationToken)
     {
         IDatasetFormat format = DatasetFormats.Find(source.Format);
+        SignOfLife life = new(alive, cancellationToken);
         lock (Gate)
         {
-            DatasetFiles files = format.Files(source);
-            string hash = ContentHash.Of(files.OfSearch, alive, TimeProvider.System, cancellationToken);
+            DatasetFiles files = format.Files(source, life);
+            string hash = ContentHash.Of(files.OfSearch, life, TimeProvider.System);
             string key = Key(source, wanted, hash, null);
             if (_dataset is { } cached && _key == key)
             {
@@ -61,13 +68,14 @@ internal static class DatasetCache
         // Groups are for cutting a split off; a test split need not have them.
         source = source with { Options = source.Options with { GroupColumn = null } };
         IDatasetFormat format = DatasetFormats.Find(source.Format);
-        DatasetFiles files = format.Files(source);
+        SignOfLife life = new(alive, cancellationToken);
+        DatasetFiles files = format.Files(source, life);
         if (files.Test.Count == 0 || !format.IsLabelled(source, files.Test))
         {
             return new(null, files.Test.Count == 0 ? TestSplit.None : TestSplit.Unlabelled, null);
         }
 
-        string hash = ContentHash.Of(files.OfTest, alive, TimeProvider.System, cancellationToken);
+        string hash = ContentHash.Of(files.OfTest, life, TimeProvider.System);
         CachedTensors tensors = Open(source, Key(source, wanted, hash, labels), DecodeTest, alive, cancellationToken);
         return new(ExampleSplit.All(tensors["test"], tensors["test.labels"]), null, tensors);
 
@@ -107,6 +115,7 @@ internal static class DatasetCache
                 : $"{files.Train[^1].Path}: all examples have one class; two are needed.");
         }
 
+        CheckClasses(source, files.Train[0], sink);
         ClassMap classes = Classes(format, files, sink);
         WriteNumbers(cache, "train.labels", sink.Ids(classes));
         Dictionary<string, long> groups = new(StringComparer.Ordinal);
@@ -126,6 +135,17 @@ internal static class DatasetCache
 
         cache.Notes["labels"] = JsonSerializer.SerializeToNode(classes.Names);
         cache.Notes["colour"] = train.Colour;
+    }
+
+    // A column of numbers or texts named as label_column would make a head of as many outputs, and nothing to learn of each.
+    private static void CheckClasses(DatasetSource source, DataFile file, LabelSink sink)
+    {
+        int classes = sink.Seen.Count();
+        if (classes > MostClasses || (classes > FewClasses && classes > sink.Count / 2))
+        {
+            string where = DatasetFormat.IsText(source.Format) ? $"the column {DataFaults.Quote(TextColumns.LabelOf(source.Options))} (label_column) has" : "there are";
+            throw DataFaults.Wrong(file, FormattableString.Invariant($"{where} {classes} classes in {sink.Count} training examples; above {FewClasses} classes each needs two examples on average, and {MostClasses} are the most"));
+        }
     }
 
     private static DecodedSplit Decode(IDatasetFormat format, DecodeJob job, ClassMap classes)

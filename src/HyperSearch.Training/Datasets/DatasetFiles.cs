@@ -30,10 +30,11 @@ internal sealed record DatasetFiles
 
     /// <summary>Sorts files into splits by their names; if no name tells one, all are trained on.</summary>
     /// <exception cref="TrainingException">There is none to train on.</exception>
-    public static DatasetFiles ByName(DatasetSource source, string what, Func<DataFile, bool> wanted, Func<DataFile, Split?>? splitOf = null)
+    public static DatasetFiles ByName(
+        DatasetSource source, SignOfLife life, string what, Func<DataFile, bool> wanted, Func<DataFile, Split?>? splitOf = null)
     {
         splitOf ??= file => SplitNames.Of(file.Name, source.Options.Split);
-        IReadOnlyList<DataFile> all = DataTree.Files(source.Folder, source.Roots);
+        IReadOnlyList<DataFile> all = DataTree.Files(source.Folder, source.Roots, life);
         ILookup<Split?, DataFile> files = all.Where(wanted).ToLookup(splitOf);
         bool unnamed = source.Options.Split is null && files.All(split => split.Key is null);
         List<DataFile> train = [.. files[unnamed ? null : Split.Train]];

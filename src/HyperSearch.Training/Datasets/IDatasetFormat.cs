@@ -9,8 +9,10 @@ internal interface IDatasetFormat
     bool LabelsArePlaces { get; }
 
     /// <summary>The files by split.</summary>
+    /// <param name="source">The dataset.</param>
+    /// <param name="life">Told of every file.</param>
     /// <exception cref="TrainingException">The folder or its training split is missing.</exception>
-    DatasetFiles Files(DatasetSource source);
+    DatasetFiles Files(DatasetSource source, SignOfLife life);
 
     /// <summary>Whether a split has labels.</summary>
     /// <param name="source">The dataset.</param>

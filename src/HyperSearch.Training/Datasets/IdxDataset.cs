@@ -16,9 +16,9 @@ internal sealed class IdxDataset : IDatasetFormat
     public bool LabelsArePlaces => true;
 
     /// <inheritdoc/>
-    public DatasetFiles Files(DatasetSource source)
+    public DatasetFiles Files(DatasetSource source, SignOfLife life)
     {
-        Dictionary<string, DataFile> files = DataTree.Files(source.Folder, source.Roots).ToDictionary(f => f.Name, StringComparer.Ordinal);
+        Dictionary<string, DataFile> files = DataTree.Files(source.Folder, source.Roots, life).ToDictionary(f => f.Name, StringComparer.Ordinal);
         string train = source.Options.Split ?? "train";
         return new()
         {

@@ -12,13 +12,17 @@ internal sealed class ImageFolder : IDatasetFormat
     private const int Colour = 3;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg"];
 
+    // To leave them out without a word would train on a part of the data.
+    private static readonly string[] OtherImages =
+        [".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jxl", ".pbm", ".pgm", ".ppm", ".tga", ".tif", ".tiff", ".webp"];
+
     /// <inheritdoc/>
     public bool LabelsArePlaces => false;
 
     /// <inheritdoc/>
-    public DatasetFiles Files(DatasetSource source)
+    public DatasetFiles Files(DatasetSource source, SignOfLife life)
     {
-        DatasetFiles files = DatasetFiles.ByName(source, "PNG or JPEG image", f => Endings.Contains(f.Extension), SplitOf);
+        DatasetFiles files = DatasetFiles.ByName(source, life, "PNG or JPEG image", IsImage, SplitOf);
         foreach (DataFile file in files.OfSearch.Where(f => f != files.Labels))
         {
             // Whether it would be meant as a class or to be left out, nobody says.
@@ -71,6 +75,9 @@ internal sealed class ImageFolder : IDatasetFormat
             }
         }
     }
+
+    private static bool IsImage(DataFile file) => !OtherImages.Contains(file.Extension) ? Endings.Contains(file.Extension)
+        : throw DataFaults.Wrong(file, $"{file.Extension} images are not read by this version; make them PNG or JPEG, or take them out of the dataset");
 
     // Without a model that says otherwise: colour, and of the first image's size.
     private static Preprocessing.Images Resolve(DecodeJob job)

@@ -68,8 +68,8 @@ internal sealed record Picture(int Width, int Height, byte[] Planes)
         Picture source = Channels == 3 && wanted.Channels == 1 ? ToGrey() : this;
         int width = wanted.Size ?? Width, height = wanted.Size ?? Height, plane = width * height;
         (int resizedWidth, int resizedHeight) = Resized(wanted);
-        Resampling across = new(Width, resizedWidth, (resizedWidth - width) / 2, width);
-        Resampling down = new(Height, resizedHeight, (resizedHeight - height) / 2, height);
+        Resampling across = new(Width, resizedWidth, (resizedWidth - width) / 2, width, wanted.Bicubic);
+        Resampling down = new(Height, resizedHeight, (resizedHeight - height) / 2, height, wanted.Bicubic);
         for (int channel = 0; channel < source.Channels; channel++)
         {
             ReadOnlySpan<byte> from = source.Planes.AsSpan(channel * Width * Height, Width * Height);

@@ -54,22 +54,29 @@ internal abstract record Preprocessing
             }
 
             int size = options.ImageSize ?? images.Size;
-            return new Images(images.Channels, size, ImageFit.ShortSide(config, size));
+            return new Images(images.Channels, size, images.Fit.ShortSide(size), images.Bicubic);
         }
 
-        return options.MaxLength is { } asked && asked > text.MaxLength
-            ? throw new TrainingException(FailureKind.BadParameters, $"max_length {asked} is above the {text.MaxLength} tokens that the model in {weightsFolder} takes.")
-            : new Texts(WordPieceEncoder.Read(weightsFolder), Math.Min(options.MaxLength ?? UsualTextLength, text.MaxLength));
+        if (options.MaxLength is { } asked && asked > text.MaxLength)
+        {
+            throw new TrainingException(FailureKind.BadParameters, $"max_length {asked} is above the {text.MaxLength} tokens that the model in {weightsFolder} takes.");
+        }
+
+        WordPieceEncoder encoder = WordPieceEncoder.Read(weightsFolder);
+        return encoder.PaddingId == text.PadId
+            ? new Texts(encoder, Math.Min(options.MaxLength ?? UsualTextLength, text.MaxLength))
+            : throw new TrainingException(FailureKind.DatasetError, $"{Path.Combine(weightsFolder, ModelConfig.FileName)}: pad_token_id is {text.PadId}{(config.Source["pad_token_id"] is null ? " (not given)" : "")}, but the padding token has the id {encoder.PaddingId} in {TokenizerFiles.VocabularyOf(weightsFolder)}: padding would be read as text.");
     }
 
     /// <summary>Images as bytes.</summary>
     /// <param name="Channels">1 or 3; null as they are.</param>
     /// <param name="Size">Height and width; null as they are.</param>
     /// <param name="ShortSide">Length of the shorter side before the middle is cut out; 0 stretches to the size, null is the size.</param>
-    internal sealed record Images(int? Channels, int? Size, int? ShortSide) : Preprocessing
+    /// <param name="Bicubic">Resized by the bicubic filter instead of the bilinear one.</param>
+    internal sealed record Images(int? Channels, int? Size, int? ShortSide, bool Bicubic = false) : Preprocessing
     {
         /// <inheritdoc/>
-        public override string Key => FormattableString.Invariant($"images {Channels} {Size} {ShortSide ?? Size}");
+        public override string Key => FormattableString.Invariant($"images {Channels} {Size} {ShortSide ?? Size} {(Bicubic ? "bicubic" : "bilinear")}");
     }
 
     /// <summary>Texts as token ids and types.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace HyperSearch.Training.Metrics;
 
@@ -6,15 +7,20 @@ namespace HyperSearch.Training.Metrics;
 internal sealed class ClassificationMetrics
 {
     private readonly Scores _scores;
-    private readonly long[,] _confusion;
+    private readonly long[] _right;
+    private readonly long[] _actual;
+    private readonly long[] _predicted;
 
     public ClassificationMetrics(Scores scores)
     {
         _scores = scores;
-        _confusion = new long[scores.Classes, scores.Classes];
+        (_right, _actual, _predicted) = (new long[scores.Classes], new long[scores.Classes], new long[scores.Classes]);
         for (int i = 0; i < scores.Labels.Length; i++)
         {
-            _confusion[scores.Labels[i], scores.Predictions[i]]++;
+            (long label, long prediction) = (scores.Labels[i], scores.Predictions[i]);
+            _actual[label]++;
+            _predicted[prediction]++;
+            _right[label] += label == prediction ? 1 : 0;
         }
     }
 
@@ -22,17 +28,17 @@ internal sealed class ClassificationMetrics
     public double Loss => _scores.Losses.Average(l => (double)l);
 
     /// <summary>Share of right predictions.</summary>
-    public double Accuracy => Enumerable.Range(0, _scores.Classes).Sum(c => _confusion[c, c]) / (double)_scores.Labels.Length;
+    public double Accuracy => _right.Sum() / (double)_scores.Labels.Length;
 
     /// <summary>Mean recall over the classes that the split has.</summary>
     public double BalancedAccuracy => Enumerable.Range(0, _scores.Classes)
-        .Where(c => Actual(c) > 0)
-        .Average(c => _confusion[c, c] / (double)Actual(c));
+        .Where(c => _actual[c] > 0)
+        .Average(c => _right[c] / (double)_actual[c]);
 
     /// <summary>Mean F1 over the classes that the split or the predictions have.</summary>
     public double MacroF1 => Enumerable.Range(0, _scores.Classes)
-        .Where(c => Actual(c) + Predicted(c) > 0)
-        .Average(c => 2.0 * _confusion[c, c] / (Actual(c) + Predicted(c)));
+        .Where(c => _actual[c] + _predicted[c] > 0)
+        .Average(c => 2.0 * _right[c] / (_actual[c] + _predicted[c]));
 
     /// <summary>Area under the ROC curve, ties half; null unless there are two classes and the split has both.</summary>
     public double? Auroc => _scores.Classes == 2 && Actual(0) > 0 && Actual(1) > 0 ? RankArea() : null;
@@ -49,16 +55,27 @@ internal sealed class ClassificationMetrics
     };
 
     /// <summary>Examples of a class.</summary>
-    public long Actual(int c) => Enumerable.Range(0, _scores.Classes).Sum(p => _confusion[c, p]);
+    public long Actual(int c) => _actual[c];
 
     /// <summary>Right predictions of a class.</summary>
-    public long Right(int c) => _confusion[c, c];
+    public long Right(int c) => _right[c];
 
-    /// <summary>How often each actual class (rows) was taken for which (columns).</summary>
-    public ImmutableArray<ImmutableArray<long>> Confusion() =>
-        [.. Enumerable.Range(0, _scores.Classes).Select(actual => Enumerable.Range(0, _scores.Classes).Select(p => _confusion[actual, p]).ToImmutableArray())];
+    /// <summary>How often each actual class (rows) was taken for which (columns); null above <see cref="ConfusionMatrix.MostClasses"/>.</summary>
+    public ImmutableArray<ImmutableArray<long>>? Confusion()
+    {
+        if (_scores.Classes > ConfusionMatrix.MostClasses)
+        {
+            return null;
+        }
 
-    private long Predicted(int c) => Enumerable.Range(0, _scores.Classes).Sum(a => _confusion[a, c]);
+        long[][] matrix = [.. _actual.Select(_ => new long[_scores.Classes])];
+        for (int i = 0; i < _scores.Labels.Length; i++)
+        {
+            matrix[_scores.Labels[i]][_scores.Predictions[i]]++;
+        }
+
+        return [.. matrix.Select(ImmutableCollectionsMarshal.AsImmutableArray)];
+    }
 
     // Mann-Whitney: the area is the share of (negative, positive) pairs in the right order.
     private double RankArea()

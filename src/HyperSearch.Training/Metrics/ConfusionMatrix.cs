@@ -13,6 +13,9 @@ internal sealed record ConfusionMatrix(int Epoch, int Examples, ImmutableArray<s
 {
     public const string FileName = "confusion_matrix.json";
 
+    /// <summary>With more classes none is made: it has as many numbers as classes squared, and nobody reads it.</summary>
+    public const int MostClasses = 1000;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -12,6 +12,10 @@ internal sealed record ImageInput
 
     private const int DefaultSize = 224;
 
+    // Numbers that Pillow gives its filters.
+    private const int PillowBilinear = 2;
+    private const int PillowBicubic = 3;
+
     /// <summary>Colours of the ImageNet training set, the default of models that were pretrained on it.</summary>
     public static ImageInput ImageNet { get; } = new() { Channels = 3, Size = DefaultSize, Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] };
 
@@ -27,6 +31,12 @@ internal sealed record ImageInput
     /// <summary>Standard deviation of each channel, pixels from 0 to 1: <c>image_std</c>.</summary>
     public required ImmutableArray<double> Std { get; init; }
 
+    /// <summary>How an image becomes a square.</summary>
+    public ImageFit Fit { get; init; } = ImageFit.Plain;
+
+    /// <summary>Bicubic rather than bilinear resizing, both with antialiasing: <c>resample</c> 3, timm's <c>interpolation</c>.</summary>
+    public bool Bicubic { get; init; }
+
     /// <summary>The <c>preprocessor_config.json</c> that was read, or null. It is never changed.</summary>
     public JsonObject? Source { get; init; }
 
@@ -39,13 +49,20 @@ internal sealed record ImageInput
         ConfigFile? preprocessor = config.Beside(PreprocessorFile), timm = config.Object("pretrained_cfg");
         ImmutableArray<int>? shape = timm?.Ints("input_size", 1, 4096, []) is { Length: 3 } s ? s : null;
         int channels = config.Int("num_channels", 1, 16, shape?[0] ?? defaults?.Channels);
+        if (preprocessor is not null)
+        {
+            CheckRescaling(preprocessor);
+        }
+
         bool plain = preprocessor?.Flag("do_normalize", true) == false;
         ImageInput input = new()
         {
             Channels = channels,
-            Size = PreprocessorSize(preprocessor) ?? config.Int("image_size", 8, 4096, shape?[1] ?? defaults?.Size),
+            Size = (preprocessor is null ? null : ImageFit.SizeOf(preprocessor)) ?? config.Int("image_size", 8, 4096, shape?[1] ?? defaults?.Size),
             Mean = PerChannel("image_mean", plain ? 0 : null, timm?.Numbers("mean") ?? defaults?.Mean),
             Std = PerChannel("image_std", plain ? 1 : null, timm?.Numbers("std") ?? defaults?.Std),
+            Fit = ImageFit.Read(preprocessor, timm),
+            Bicubic = IsBicubic(preprocessor, timm),
             Source = preprocessor?.Json,
         };
         return input.Std.All(d => d > 0) ? input : throw config.Wrong("image_std", "above zero");
@@ -79,9 +96,13 @@ internal sealed record ImageInput
         json["image_size"] = Size;
         json["image_mean"] = List(Mean);
         json["image_std"] = List(Std);
+        if (json["pretrained_cfg"] is JsonObject timm)
+        {
+            timm["input_size"] = new JsonArray(Channels, Size, Size);
+        }
     }
 
-    /// <summary>The <c>preprocessor_config.json</c> to write, or null where none was read.</summary>
+    /// <summary>The <c>preprocessor_config.json</c> to write, which says what was done to the images; null where none was read.</summary>
     public JsonObject? Preprocessor()
     {
         if (Source is null)
@@ -93,39 +114,37 @@ internal sealed record ImageInput
         json["do_normalize"] = true;
         json["image_mean"] = List(Mean);
         json["image_std"] = List(Std);
-        if (PreprocessorSize(new(PreprocessorFile, Source)) != Size)
-        {
-            json["size"] = new JsonObject { ["height"] = Size, ["width"] = Size };
-            json["do_center_crop"] = false;
-            json.Remove("crop_size");
-            json.Remove("crop_pct");
-        }
-
+        json["resample"] = Bicubic ? PillowBicubic : PillowBilinear;
+        Fit.Write(json, Size);
         return json;
     }
 
-    // What the last step leaves: the crop, else the resized image.
-    private static int? PreprocessorSize(ConfigFile? file)
+    private static void CheckRescaling(ConfigFile file)
     {
-        if (file is null)
+        if (!file.Flag("do_rescale", true))
         {
-            return null;
+            throw file.Wrong("do_rescale", "true; pixels from 0 to 255 are not computed by this version");
         }
 
-        if (file.Flag("do_rescale", true) && Math.Abs(file.Number("rescale_factor", 0, 1, 1.0 / 255) * 255 - 1) > 1e-3)
+        if (Math.Abs(file.Number("rescale_factor", 0, 1, 1.0 / 255) * 255 - 1) > 1e-3)
         {
             throw file.Wrong("rescale_factor", "1/255; other factors are not computed by this version");
         }
+    }
 
-        string field = file.Json["crop_size"] is not null && file.Flag("do_center_crop", true) ? "crop_size" : "size";
-        if (file.Json[field] is not JsonObject)
+    private static bool IsBicubic(ConfigFile? preprocessor, ConfigFile? timm)
+    {
+        if (preprocessor is null)
         {
-            return file.Json[field] is null ? null : file.Int(field, 8, 4096);
+            return timm?.OneOf("interpolation", "bilinear", "bicubic") == "bicubic";
         }
 
-        ConfigFile size = file.Object(field)!;
-        int height = size.Int("height", 8, 4096, size.Int("shortest_edge", 8, 4096, DefaultSize));
-        return size.Int("width", 8, 4096, height) == height ? height : throw file.Wrong(field, "square");
+        return preprocessor.Json["resample"] switch
+        {
+            null => false,
+            JsonValue value when value.TryGetValue(out int filter) && filter is (PillowBilinear or PillowBicubic) => filter == PillowBicubic,
+            _ => throw preprocessor.Wrong("resample", "2 (bilinear) or 3 (bicubic); other filters are not computed by this version"),
+        };
     }
 
     private static JsonArray List(IEnumerable<double> numbers) => [.. numbers.Select(n => JsonValue.Create(n))];

@@ -9,8 +9,14 @@ namespace HyperSearch.Training.ModelFamilies;
 internal static class ModelLoader
 {
     /// <summary>The model that a trial starts from.</summary>
+    /// <param name="family">Its family.</param>
+    /// <param name="weightsFolder">Its weights; null from scratch.</param>
+    /// <param name="dataset">What it is trained on.</param>
+    /// <param name="seed">The training seed.</param>
+    /// <param name="device">Where it is trained.</param>
+    /// <param name="life">Told while the weights are hashed; null: nobody waits.</param>
     /// <exception cref="TrainingException">Weights are missing, damaged or of another model; names file and tensor.</exception>
-    public static LoadedModel ForTraining(ModelFamily family, string? weightsFolder, LabelledDataset dataset, ulong seed, torch.Device device)
+    public static LoadedModel ForTraining(ModelFamily family, string? weightsFolder, LabelledDataset dataset, ulong seed, torch.Device device, SignOfLife? life = null)
     {
         ITrainableFamily trainable = TrainableFamilies.Find(family.Name);
         if (weightsFolder is null)
@@ -31,7 +37,7 @@ internal static class ModelLoader
             bool headKept = sameLabels && Head(model).All(s => s.LoadedWhenPresent || weights.Has(s.Stored(naming)));
             model.Initialize(family.Blocks, family.Blocks, Seeds.Derive(seed, SeedPurpose.Head));
             Load(trainable, model, weights, naming, headKept);
-            return new(model, weights.Hash(), WeightsFolder.ConfigHash(weightsFolder), headKept);
+            return new(model, weights.Hash(life), WeightsFolder.ConfigHash(weightsFolder), headKept);
         }
         catch
         {

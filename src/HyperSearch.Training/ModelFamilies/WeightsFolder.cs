@@ -91,18 +91,19 @@ internal sealed class WeightsFolder : IDisposable
     }
 
     /// <summary>sha256 of the file; of several, over the names and the contents of all.</summary>
-    public string Hash()
+    /// <param name="life">Told of what is read; null: nobody waits.</param>
+    public string Hash(SignOfLife? life = null)
     {
         if (_shards.Count == 1 && _shards.ContainsKey(SingleFile))
         {
-            return Convert.ToHexStringLower(HashOf(SingleFile));
+            return Convert.ToHexStringLower(HashOf(SingleFile, life));
         }
 
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string shard in _shards.Keys)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(shard + '\n'));
-            hash.AppendData(HashOf(shard));
+            hash.AppendData(HashOf(shard, life));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -116,11 +117,7 @@ internal sealed class WeightsFolder : IDisposable
         }
     }
 
-    private byte[] HashOf(string file)
-    {
-        using FileStream stream = File.OpenRead(Path.Combine(_folder, file));
-        return SHA256.HashData(stream);
-    }
+    private byte[] HashOf(string file, SignOfLife? life) => FileHash.Of(Path.Combine(_folder, file), life);
 
     private void Add(string file)
     {

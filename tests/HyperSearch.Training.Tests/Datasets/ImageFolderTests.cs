@@ -109,6 +109,10 @@ public sealed class ImageFolderTests : IDisposable
         { "validation/shoe/0.png", d => Cut(Path.Combine(d, "validation/shoe/0.png")) },
         { "validation/hat/0.png", d => Pictures.Noisy(Path.Combine(d, "validation/hat/0.png"), 8, (1, 2, 3), 1) },
         { "train/0.png", d => Pictures.Noisy(Path.Combine(d, "train/0.png"), 8, (1, 2, 3), 1) },
+        { "train/bag/1.webp", d => Other(d, "train/bag/1.webp", "validation/bag/1.gif", "train/shoe/0.bmp") },
+        { "validation/shoe/9.TIFF", d => Other(d, "validation/shoe/9.TIFF") },
+        { "train/bag/a.heic", d => Other(d, "train/bag/a.heic") },
+        { "test/bag/a.avif", d => Other(d, "test/bag/a.avif") },
         { "train/bag/more/0.png", d => Pictures.Noisy(Path.Combine(d, "train/bag/more/0.png"), 8, (1, 2, 3), 1) },
         { "labels.txt", d => File.WriteAllText(Path.Combine(d, "labels.txt"), "bag\nshoe\n") },
         { "labels.txt", d => File.WriteAllText(Path.Combine(d, "labels.txt"), "bag\nshoe\ntest\ntest\n") },
@@ -197,6 +201,15 @@ public sealed class ImageFolderTests : IDisposable
             {
                 Pictures.Noisy(Path.Combine(Data, split, name, $"{i}.png"), 8, (10 * name.Length, 100, 5), (ulong)i);
             }
+        }
+    }
+
+    private static void Other(string data, params string[] names)
+    {
+        foreach (string path in names.Select(name => Path.Combine(data, name)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "of another format");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HyperSearch.Core.Trials;
 using HyperSearch.Training.Datasets;
 
@@ -102,6 +103,26 @@ public sealed class PictureTests : IDisposable
 
         middle[..4].ShouldBe(new byte[] { 22, 32, 42, 52 });
         middle[12..].ShouldBe(new byte[] { 25, 35, 45, 55 });
+    }
+
+    [Fact]
+    public void Fit_AnySize_GivesPillowsBytes()
+    {
+        JsonElement[] cases = [.. JsonSerializer.Deserialize<JsonElement>(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Datasets", "PillowReference.json"))).EnumerateArray()];
+        foreach (JsonElement reference in cases)
+        {
+            int Number(string name) => reference.GetProperty(name).GetInt32();
+            byte[] Bytes(string name) => Convert.FromHexString(reference.GetProperty(name).GetString()!);
+            byte[] target = new byte[Number("size") * Number("size")];
+
+            new Picture(Number("width"), Number("height"), Bytes("source"))
+                .Fit(new(1, Number("size"), Number("short_side"), reference.GetProperty("bicubic").GetBoolean()), target);
+
+            target.ShouldBe(Bytes("expected"), reference.GetRawText());
+        }
+
+        cases.Length.ShouldBe(24);
     }
 
     [Theory]

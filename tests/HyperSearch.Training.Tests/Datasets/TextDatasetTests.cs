@@ -255,6 +255,27 @@ public sealed class TextDatasetTests : IDisposable
         refused.ShouldBeGreaterThan(leastRefused);
     }
 
+    [Theory]
+    [InlineData(101, 1, "101 classes in 101 training examples")]
+    [InlineData(101, 2, null)]
+    [InlineData(100, 1, null)]
+    public void Get_ALabelColumnOfIds_IsRefusedByNameAboveAHundred(int classes, int each, string? message)
+    {
+        Write("train.csv", "text,id\n" + string.Concat(Enumerable.Range(0, classes * each).Select(i => $"red,n{i % classes}\n")));
+        Write("validation.csv", "text,id\nblue,n0\n");
+        DatasetOptions options = new() { LabelColumn = "id" };
+
+        if (message is null)
+        {
+            Get("csv", options).Labels.Length.ShouldBe(classes);
+            return;
+        }
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Get("csv", options));
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldContain($"{Path.Combine(Data, "train.csv")}: the column \"id\" (label_column) has {message}");
+    }
+
     [Fact]
     public void Get_AnImageModel_IsABadParameter()
     {
@@ -264,6 +285,23 @@ public sealed class TextDatasetTests : IDisposable
             .Kind.ShouldBe(FailureKind.BadParameters);
         Should.Throw<TrainingException>(() => Preprocessing.Of(_model.Family, _model.Weights, DatasetOptions.Default, "idx")).Message.ShouldContain("takes texts");
         Should.Throw<TrainingException>(() => Preprocessing.Of(_model.Family, _model.Weights, new() { MaxLength = 41 }, "csv")).Message.ShouldContain("above the 40 tokens");
+    }
+
+    [Theory]
+    [InlineData("\"pad_token_id\": 0", "\"pad_token_id\": 4", "pad_token_id is 4, but")]
+    [InlineData("\"pad_token_id\": 0,", "", "pad_token_id is 0 (not given), but")]
+    public void Of_PaddingThatTheModelWouldRead_IsRefusedWithBothIds(string given, string changed, string message)
+    {
+        string config = Path.Combine(_model.Weights, "config.json"), vocabulary = Path.Combine(_model.Weights, "vocab.txt");
+        File.WriteAllText(config, File.ReadAllText(config).Replace(given, changed, StringComparison.Ordinal));
+        string[] pieces = File.ReadAllLines(vocabulary);
+        File.WriteAllLines(vocabulary, [.. pieces[1..6], "[PAD]", .. pieces[6..]]);
+
+        TrainingException exception = Should.Throw<TrainingException>(() => Preprocessing.Of(_model.Family, _model.Weights, DatasetOptions.Default, "csv"));
+
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldContain($"{config}: {message}");
+        exception.Message.ShouldContain($"the id 5 in {vocabulary}");
     }
 
     public void Dispose() => _model.Dispose();

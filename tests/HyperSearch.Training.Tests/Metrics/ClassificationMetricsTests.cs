@@ -20,6 +20,23 @@ public sealed class ClassificationMetricsTests
     }
 
     [Fact]
+    public void Confusion_OfThreeClasses_CountsRowsOfActualClasses() =>
+        new ClassificationMetrics(Three).Confusion()!.Value.Select(row => row.ToArray()).ShouldBe([[2, 1, 0], [0, 1, 1], [0, 0, 1]]);
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    [InlineData(1_000_000, false)] // Squared, it would not fit into memory.
+    public void Of_ManyClasses_NeedsNoMatrix(int classes, bool matrix)
+    {
+        ClassificationMetrics metrics = new(new(classes, [0, 5, classes - 1, 7], [0, 6, classes - 1, 6], [1, 1, 1, 1], []));
+
+        (metrics.Accuracy, metrics.BalancedAccuracy).ShouldBe((0.5, 0.5));
+        metrics.MacroF1.ShouldBe(2 / 5.0, 1e-12);
+        metrics.Confusion().HasValue.ShouldBe(matrix);
+    }
+
+    [Fact]
     public void Of_ClassThatTheSplitLacks_IsLeftOut()
     {
         ClassificationMetrics metrics = new(new(4, [0, 1], [0, 0], [0, 0], []));

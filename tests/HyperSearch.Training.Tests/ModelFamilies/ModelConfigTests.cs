@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Trials;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.ModelFamilies.MobileNetV2;
 using HyperSearch.Training.ModelFamilies.Resnet;
@@ -150,6 +151,14 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("""{"rescale_factor": 0.5}""", "rescale_factor")]
     [InlineData("""{"image_mean": [0.5, "x", 0.5]}""", "image_mean")]
     [InlineData("""{"size": 3}""", "size")]
+    [InlineData("""{"size": {"longest_edge": 224}}""", "shortest_edge")]
+    [InlineData("""{"size": {"shortest_edge": 192}, "crop_size": 224}""", "size must be at least crop_size")]
+    [InlineData("""{"size": {"height": 256, "width": 256}, "crop_size": 224}""", "size must be {\"shortest_edge\": ...}")]
+    [InlineData("""{"crop_pct": 1.5, "size": 224}""", "crop_pct")]
+    [InlineData("""{"resample": 1}""", "resample must be 2 (bilinear) or 3 (bicubic)")]
+    [InlineData("""{"resample": "bicubic"}""", "resample")]
+    [InlineData("""{"do_resize": false}""", "do_resize")]
+    [InlineData("""{"do_rescale": false}""", "do_rescale")]
     public void Read_WrongPreprocessor_NamesFileAndField(string json, string named)
     {
         Write("config.json", """{"model_type": "resnet18"}""");
@@ -159,6 +168,62 @@ public sealed class ModelConfigTests : IDisposable
 
         message.ShouldContain(_folder["preprocessor_config.json"]);
         message.ShouldContain(named);
+    }
+
+    [Theory]
+    [InlineData("""{"interpolation": "lanczos"}""", "interpolation")]
+    [InlineData("""{"crop_mode": "squash"}""", "crop_mode")]
+    [InlineData("""{"crop_pct": 0}""", "crop_pct")]
+    public void Read_TimmFieldThatIsNotComputed_NamesFileAndField(string timm, string named)
+    {
+        Write("config.json", $$"""{"architecture": "resnet18", "pretrained_cfg": {{timm}}}""");
+
+        string message = Should.Throw<TrainingException>(() => Read(ModelFamilyCatalog.Resnet18)).Message;
+
+        message.ShouldContain(_folder["config.json"]);
+        message.ShouldContain(named);
+    }
+
+    // The preprocessor (none: timm's or nobody's), what config.json has beside it, how an image of 160 pixels is made, and what is written of it.
+    [Theory]
+    [InlineData("""{"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}, "do_center_crop": true, "resample": 2}""", "", "images 3 160 182 bilinear",
+        """{"shortest_edge":182}""")]
+    [InlineData("""{"size": 256, "crop_size": 224, "resample": 3}""", "", "images 3 160 182 bicubic", """{"shortest_edge":182}""")]
+    [InlineData("""{"size": {"shortest_edge": 224}, "crop_pct": 0.875, "resample": 3}""", "", "images 3 160 182 bicubic", """{"shortest_edge":160}""")]
+    [InlineData("""{"size": {"shortest_edge": 384}, "crop_pct": 0.875}""", "", "images 3 160 182 bilinear", """{"shortest_edge":160}""")]
+    [InlineData("""{"size": 224, "crop_size": 224, "do_center_crop": false}""", "", "images 3 160 160 bilinear", """{"shortest_edge":160}""")]
+    [InlineData("""{"size": {"height": 224, "width": 224}}""", "", "images 3 160 0 bilinear", """{"height":160,"width":160}""")]
+    [InlineData("""{"size": {"height": 224, "width": 224}, "crop_size": 224}""", "", "images 3 160 0 bilinear", """{"height":160,"width":160}""")]
+    [InlineData("""{"do_normalize": true}""", "", "images 3 160 160 bilinear", """{"shortest_edge":160}""")]
+    [InlineData(null, ""","pretrained_cfg": {"input_size": [3, 224, 224], "crop_pct": 0.95, "interpolation": "bicubic"}""", "images 3 160 168 bicubic", null)]
+    [InlineData(null, ""","pretrained_cfg": {"input_size": [3, 224, 224]}""", "images 3 160 160 bilinear", null)]
+    [InlineData(null, "", "images 3 160 160 bilinear", null)]
+    public void Files_OfAnImageSize_AskForWhatTrainingDid(string? preprocessor, string config, string key, string? size)
+    {
+        Write("config.json", $$"""{"model_type": "resnet18"{{config}}}""");
+        if (preprocessor is not null)
+        {
+            Write("preprocessor_config.json", preprocessor);
+        }
+
+        ModelConfig read = Read(ModelFamilyCatalog.Resnet18);
+        Key(read, 160).ShouldBe(key);
+
+        WriteAll(read with { Images = read.Images! with { Size = 160 } });
+
+        ModelConfig again = Read(ModelFamilyCatalog.Resnet18);
+        Key(again, 160).ShouldBe(key);
+        Key(again, null).ShouldBe(key);
+        if (preprocessor is not null)
+        {
+            JsonNode written = JsonNode.Parse(File.ReadAllText(_folder["preprocessor_config.json"]))!;
+            written["size"]!.ToJsonString().ShouldBe(size);
+            written["resample"]!.GetValue<int>().ShouldBe(key.EndsWith("bicubic", StringComparison.Ordinal) ? 3 : 2);
+        }
+        else if (JsonNode.Parse(File.ReadAllText(_folder["config.json"]))!["pretrained_cfg"] is { } timm)
+        {
+            timm["input_size"]!.ToJsonString().ShouldBe("[3,160,160]");
+        }
     }
 
     [Fact]
@@ -232,6 +297,8 @@ public sealed class ModelConfigTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private ModelConfig Read(ModelFamily family) => ModelLoader.ReadConfig(family, _folder.Path);
+
+    private string Key(ModelConfig config, int? size) => Preprocessing.Of(config, _folder.Path, new() { ImageSize = size }, "image_folder").Key;
 
     private void Write(string file, string text) => File.WriteAllText(_folder[file], text);
 

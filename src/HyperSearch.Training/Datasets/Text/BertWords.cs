@@ -24,7 +24,12 @@ internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitChi
     private const int ReplacementCharacter = 0xFFFD;
 
     /// <summary>The words of a text, with a space between each two.</summary>
-    public string Split(ReadOnlySpan<char> text)
+    public string Split(ReadOnlySpan<char> text) => Write(text, splitPunctuation: true);
+
+    /// <summary>The text as <see cref="Split"/> gives it, with punctuation still in its words.</summary>
+    public string Normalize(ReadOnlySpan<char> text) => Write(text, splitPunctuation: false);
+
+    private string Write(ReadOnlySpan<char> text, bool splitPunctuation)
     {
         StringBuilder words = new(text.Length + text.Length / 4);
         Span<char> left = stackalloc char[StrippedLetters.MaxLength];
@@ -42,25 +47,25 @@ internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitChi
             else if (splitChinese && IsChinese(rune.Value))
             {
                 Space(words);
-                Append(words, rune, left);
+                Append(words, rune, left, splitPunctuation);
                 Space(words);
             }
             else
             {
-                Append(words, rune, left);
+                Append(words, rune, left, splitPunctuation);
             }
         }
 
         return words.ToString();
     }
 
-    private void Append(StringBuilder words, Rune rune, Span<char> left)
+    private void Append(StringBuilder words, Rune rune, Span<char> left, bool splitPunctuation)
     {
         int length = stripAccents ? StrippedLetters.Strip(rune, left) : rune.EncodeToUtf16(left);
         Span<char> characters = stackalloc char[2];
         foreach (Rune bare in left[..length].EnumerateRunes())
         {
-            if (IsPunctuation(bare))
+            if (splitPunctuation && IsPunctuation(bare))
             {
                 Space(words);
                 words.Append(bare.ToString()).Append(' ');

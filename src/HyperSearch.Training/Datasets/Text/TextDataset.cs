@@ -21,7 +21,7 @@ internal sealed class TextDataset(params string[] endings) : IDatasetFormat
     public bool LabelsArePlaces => false;
 
     /// <inheritdoc/>
-    public DatasetFiles Files(DatasetSource source) => DatasetFiles.ByName(source, $"{endings[0]} file", f => endings.Contains(f.Extension));
+    public DatasetFiles Files(DatasetSource source, SignOfLife life) => DatasetFiles.ByName(source, life, $"{endings[0]} file", f => endings.Contains(f.Extension));
 
     /// <inheritdoc/>
     public bool IsLabelled(DatasetSource source, IReadOnlyList<DataFile> files)

@@ -17,7 +17,7 @@ internal sealed record TokenizerFiles
 
     private const long MaxBytes = 100_000_000;
 
-    /// <summary>The pieces in the order of their ids; empty where an id has none.</summary>
+    /// <summary>The pieces and added tokens in the order of their ids; empty where an id has none.</summary>
     public required ImmutableArray<string> Vocabulary { get; init; }
 
     /// <summary><c>do_lower_case</c>, default true.</summary>
@@ -43,6 +43,9 @@ internal sealed record TokenizerFiles
 
     /// <summary><c>mask_token</c>.</summary>
     public required string Mask { get; init; }
+
+    /// <summary>Tokens beside <see cref="Special"/> that are found as a whole, in the order of their ids.</summary>
+    public ImmutableArray<AddedToken> Added { get; init; } = [];
 
     /// <summary>The tokens with a meaning of their own.</summary>
     public ImmutableArray<string> Special => [Unknown, Classification, Separator, Padding, Mask];
@@ -74,16 +77,20 @@ internal sealed record TokenizerFiles
             Padding = Token(settings, "pad_token") ?? "[PAD]",
             Mask = Token(settings, "mask_token") ?? "[MASK]",
         };
-        string source = File.Exists(vocabulary) ? vocabulary : whole;
-        string config = Path.Combine(folder, ModelConfig.FileName);
+        files = AddedTokens.Read(folder, files);
+        string source = VocabularyOf(folder), config = Path.Combine(folder, ModelConfig.FileName);
         if (Member(ReadJson(config), "vocab_size") is { ValueKind: JsonValueKind.Number } size && size.GetDouble() < files.Vocabulary.Length)
         {
-            throw Fail(config, $"vocab_size is {size}, but {source} has {files.Vocabulary.Length} pieces");
+            throw Fail(config, $"vocab_size is {size}, but {source} has {files.Vocabulary.Length} pieces, added tokens included");
         }
 
         string? missing = files.Special.FirstOrDefault(t => t != files.Mask && !files.Vocabulary.Contains(t));
         return missing is null ? files : throw Fail(source, $"token '{missing}' is not in the vocabulary");
     }
+
+    /// <summary>The file that a folder's vocabulary is read from.</summary>
+    public static string VocabularyOf(string folder) =>
+        Path.Combine(folder, VocabularyFile) is var lines && File.Exists(lines) ? lines : Path.Combine(folder, WholeFile);
 
     private static ImmutableArray<string> ReadLines(string path) => Unique(path, [.. Bounded(path, File.ReadLines)], "line", 1);
 
@@ -98,13 +105,6 @@ internal sealed record TokenizerFiles
         }
 
         List<(string Piece, int Id)> pieces = [.. vocabulary.EnumerateObject().Select(p => (p.Name, Id(path, p.Name, p.Value)))];
-        JsonElement added = Member(all, "added_tokens");
-        if (added.ValueKind == JsonValueKind.Array)
-        {
-            pieces.AddRange(added.EnumerateArray().Select(a => Text(a, "content") is { } piece ? (piece, Id(path, piece, Member(a, "id"))) : ("", 0))
-                .Where(a => a.Item1.Length > 0 && !vocabulary.TryGetProperty(a.Item1, out _)));
-        }
-
         string[] byId = new string[pieces.Count == 0 ? 0 : pieces.Max(p => p.Id) + 1];
         Array.Fill(byId, "");
         foreach ((string piece, int id) in pieces)
@@ -115,7 +115,7 @@ internal sealed record TokenizerFiles
         return Unique(path, byId, "id", 0);
     }
 
-    private static int Id(string path, string piece, JsonElement id) =>
+    internal static int Id(string path, string piece, JsonElement id) =>
         id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number is >= 0 and < 10_000_000
             ? number
             : throw Fail(path, $"piece '{piece}' has no usable id");
@@ -134,7 +134,7 @@ internal sealed record TokenizerFiles
         return [.. pieces];
     }
 
-    private static JsonElement ReadJson(string path)
+    internal static JsonElement ReadJson(string path)
     {
         if (!File.Exists(path))
         {
@@ -164,21 +164,21 @@ internal sealed record TokenizerFiles
         }
     }
 
-    private static JsonElement Member(JsonElement json, string name) =>
+    internal static JsonElement Member(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) ? value : default;
 
-    private static bool? Flag(JsonElement json, string name) => Member(json, name).ValueKind switch
+    internal static bool? Flag(JsonElement json, string name) => Member(json, name).ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,
     };
 
-    private static string? Text(JsonElement json, string name) =>
+    internal static string? Text(JsonElement json, string name) =>
         Member(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     // Either the token itself or an object that describes it.
     private static string? Token(JsonElement json, string name) => Text(json, name) ?? Text(Member(json, name), "content");
 
-    private static TrainingException Fail(string path, string what) => new(FailureKind.DatasetError, $"{path}: {what}.");
+    internal static TrainingException Fail(string path, string what) => new(FailureKind.DatasetError, $"{path}: {what}.");
 }

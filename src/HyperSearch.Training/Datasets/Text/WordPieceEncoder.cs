@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 
 namespace HyperSearch.Training.Datasets.Text;
@@ -18,7 +17,8 @@ internal sealed class WordPieceEncoder
     private readonly TokenizerFiles _files;
     private readonly BertWords _words;
     private readonly WordPieceTokenizer _pieces;
-    private readonly Regex _special;
+    private readonly WholeTokens _asWritten;
+    private readonly WholeTokens? _normalized;
     private readonly long _classification;
     private readonly long _separator;
 
@@ -26,14 +26,17 @@ internal sealed class WordPieceEncoder
     {
         _files = files;
         _words = new(files.LowerCase, files.StripAccents, files.SplitChinese);
-        using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(string.Join('\n', files.Vocabulary)));
+        using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(string.Join('\n', Pieces(files))));
         _pieces = WordPieceTokenizer.Create(vocabulary, new WordPieceOptions
         {
             UnknownToken = files.Unknown,
             MaxInputCharsPerWord = MaxCharactersPerWord,
             PreTokenizer = PreTokenizer.CreateWhiteSpace(),
         });
-        _special = new(string.Join('|', files.Special.Select(Regex.Escape)), RegexOptions.CultureInvariant);
+        _asWritten = new([
+            .. files.Special.Where(files.Vocabulary.Contains).Select(t => new AddedToken(t, Id(t), Normalized: false, SingleWord: false, IsPiece: true)),
+            .. files.Added.Where(t => !t.Normalized)]);
+        _normalized = files.Added.Any(t => t.Normalized) ? new(files.Added.Where(t => t.Normalized)) : null;
         (_classification, _separator) = (Id(files.Classification), Id(files.Separator));
         PaddingId = Id(files.Padding);
     }
@@ -96,23 +99,28 @@ internal sealed class WordPieceEncoder
     public List<int> Pieces(string text)
     {
         List<int> ids = [];
-        int start = 0;
-        foreach (ValueMatch match in _special.EnumerateMatches(text))
+        _asWritten.Split(text, ids, part =>
         {
-            string token = text.Substring(match.Index, match.Length);
-            if (Id(token) is int id and >= 0)
+            if (_normalized is null)
             {
-                AddWords(text.AsSpan(start, match.Index - start), ids);
-                ids.Add(id);
-                start = match.Index + match.Length;
+                AddWords(part, ids);
             }
-        }
-
-        AddWords(text.AsSpan(start), ids);
+            else
+            {
+                _normalized.Split(_words.Normalize(part), ids, rest => AddWords(rest, ids));
+            }
+        });
         return ids;
     }
 
-    private void AddWords(ReadOnlySpan<char> text, List<int> ids) => ids.AddRange(_pieces.EncodeToIds(_words.Split(text), considerNormalization: false));
+    // What words may be spelt with; an added token that is no piece keeps its place, but not its name.
+    private static IEnumerable<string> Pieces(TokenizerFiles files)
+    {
+        HashSet<int> whole = [.. files.Added.Where(t => !t.IsPiece).Select(t => t.Id)];
+        return files.Vocabulary.Select((piece, id) => whole.Contains(id) ? "" : piece);
+    }
+
+    private void AddWords(string text, List<int> ids) => ids.AddRange(_pieces.EncodeToIds(_words.Split(text), considerNormalization: false));
 
     private int Write(List<int> pieces, int length, Span<long> ids, int at)
     {

@@ -11,7 +11,7 @@ internal sealed record BertConfig : ModelConfig
 
     // The tokenizer goes with the model as it is.
     private static readonly string[] TokenizerNames =
-        [TokenizerFiles.VocabularyFile, TokenizerFiles.SettingsFile, TokenizerFiles.WholeFile, "special_tokens_map.json"];
+        [TokenizerFiles.VocabularyFile, TokenizerFiles.SettingsFile, TokenizerFiles.WholeFile, AddedTokens.FileName, "special_tokens_map.json"];
 
     /// <summary>DistilBERT: no token types, no pooler, a hidden layer in the head.</summary>
     public bool Distilled { get; init; }

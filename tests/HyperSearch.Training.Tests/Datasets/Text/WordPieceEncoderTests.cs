@@ -158,6 +158,53 @@ public sealed class WordPieceEncoderTests : IDisposable
         Should.Throw<TrainingException>(() => WordPieceEncoder.Read(_folder.Path)).Message.ShouldContain(message);
     }
 
+    // The pieces have 27 ids; those of added tokens lie behind them, with a gap at 29.
+    [Theory]
+    [InlineData("low <New> low<New>", "low <New> low <New>")]
+    [InlineData("low <new>", "low [UNK] [UNK] [UNK]")] // Looked for as written.
+    [InlineData("abc ab", "ABC ab")] // The longest first, and inside of words.
+    [InlineData("ABCab unÁB", "ABC ab un ab")] // Looked for in lower case, without accents.
+    [InlineData("wa wantwa wa!", "wa [UNK] wa !")] // Only as a single word; "wantwa" is spelt with pieces.
+    [InlineData("wab", "[UNK]")] // What is no single word hides what begins inside of it.
+    [InlineData("qqed", "[UNK]")] // No piece: no word is spelt with a single word.
+    [InlineData("low qq-low qq", "low qq [UNK] low qq")]
+    [InlineData("wantEDun", "want EDun")]
+    public void Pieces_OfAddedTokens_AreFoundWhole(string text, string expected)
+    {
+        WordPieceEncoder encoder = Encoder("""
+            {"added_tokens_decoder": {"27": {"content": "<New>", "lstrip": true, "normalized": false, "special": true}, "28": {"content": "ab", "normalized": true},
+                                      "8": {"content": "wa", "single_word": true}, "32": {"content": "EDun", "special": false}}}
+            """, added: """{"ABC": 30, "qq": 31}""", whole: """{"added_tokens": [{"id": 31, "content": "qq", "single_word": true}]}""");
+
+        Spell(encoder, text).ShouldBe(expected);
+        encoder.Hash.ShouldNotBe(Encoder().Hash);
+    }
+
+    [Theory]
+    [InlineData("""{"low": 27}""", "'low' has the id 27 here and 13")]
+    [InlineData("""{"new": 13}""", "pieces 'low' and 'new' share the id 13")]
+    [InlineData("""{"new": "x"}""", "'new' has no usable id")]
+    [InlineData("""{"new york": 27}""", "'new york'")]
+    [InlineData("""{"ab": 27, "AB": 28}""", "27 and 28 are both spelt 'ab'")]
+    public void Read_AddedTokenThatIsNotRead_IsRefusedByName(string added, string message)
+    {
+        TrainingException exception = Should.Throw<TrainingException>(() => Encoder(added: added));
+
+        exception.Kind.ShouldBe(FailureKind.DatasetError);
+        exception.Message.ShouldContain("added_tokens.json");
+        exception.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Read_AddedTokenBehindTheModelsVocabulary_IsRefused()
+    {
+        File.WriteAllLines(_folder["vocab.txt"], pieces);
+        Write("added_tokens.json", """{"new": 30}""");
+        Write("config.json", """{ "vocab_size": 30 }""");
+
+        Should.Throw<TrainingException>(() => WordPieceEncoder.Read(_folder.Path)).Message.ShouldContain("config.json: vocab_size is 30");
+    }
+
     [Fact]
     public void Pieces_OfHuggingFacesTokenizer_AreEqual()
     {
@@ -200,11 +247,13 @@ public sealed class WordPieceEncoderTests : IDisposable
 
     private static string Spell(WordPieceEncoder encoder, string text) => string.Join(' ', encoder.Pieces(text).Select(id => encoder.Vocabulary[id]));
 
-    private WordPieceEncoder Encoder(string? settings = null, string[]? vocabulary = null)
+    private WordPieceEncoder Encoder(string? settings = null, string[]? vocabulary = null, string added = "{}", string whole = "{}")
     {
         string folder = Directory.CreateDirectory(_folder[$"model-{_models++}"]).FullName;
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), vocabulary ?? pieces);
         File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), settings ?? "{}");
+        File.WriteAllText(Path.Combine(folder, "added_tokens.json"), added);
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), whole);
         return WordPieceEncoder.Read(folder);
     }
 
