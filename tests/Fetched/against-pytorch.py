@@ -250,12 +250,17 @@ def train(name, setting, models, seed):
 
 def seeds(models, names):
     settings = json.loads((HERE / "settings.json").read_text())
-    print("| family | accuracy, seeds 1 to 3 | mean | sd | seconds a seed |\n| --- | --- | --- | --- | --- |")
+    print("| family | accuracy, seeds 1 to 3 | mean | sd | seconds a seed | peak |\n| --- | --- | --- | --- | --- | --- |")
     for name in names or settings:
+        Path("/proc/self/clear_refs").write_text("5")  # Resets VmHWM: proc(5).
         start = time.perf_counter()
         scores = [train(name, settings[name], models, seed) for seed in (1, 2, 3)]
         print(f"| {name} | {' '.join(f'{s:.3f}' for s in scores)} | {statistics.mean(scores):.3f} | {statistics.stdev(scores):.3f} | "
-              f"{(time.perf_counter() - start) / 3:.0f} |", flush=True)
+              f"{(time.perf_counter() - start) / 3:.0f} | {peak()} MB |", flush=True)
+
+
+def peak():
+    return next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 
 
 def initial(models):

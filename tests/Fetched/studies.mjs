@@ -1,8 +1,8 @@
 // Runs the studies on real data through the REST API of a standalone host and prints their tables:
-// node tests/Fetched/studies.mjs depth|halving|mails|mails-search|seeds...    one slot, one thread
+// node tests/Fetched/studies.mjs depth|halving|mails|mails-search|seeds|epoch...    one slot, one thread
 // Needs what fetch brings and a built src/HyperSearch.Standalone. mails* also need two folders in ${MODELS:-models}, made by
 // HyperSearch.Benchmarks pretrain-text MAILS MODELS/bert-pretrained 10, and ... MODELS/bert-scratch 0;
-// seeds needs MODELS/resnet18-scratch, made by against-pytorch.py initial.
+// seeds and epoch need MODELS/resnet18-scratch, made by against-pytorch.py initial.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const root = resolve(import.meta.dirname, "../..");
 const fetched = process.env.HYPERSEARCH_FETCHED ?? join(homedir(), ".cache/hypersearch");
 const models = resolve(process.env.MODELS ?? "models");
+const samples = join(root, "src/HyperSearch.Training/Samples");
 const port = Number(process.env.PORT ?? 5998), url = `http://127.0.0.1:${port}`;
 const accuracy = { metric: "val_accuracy", goal: "maximize" };
 
@@ -80,7 +81,7 @@ const recipes = {
     const rows = [];
     for (const [name, { family, weights, blocks, dataset, image_size, max_train_examples, parameters }] of Object.entries(settings)) {
       const scores = [];
-      let peak = 0;
+      let peak = 0, seconds = 0;
       for (const seed of [1, 2, 3]) {
         const { trials, peak: used } = await run({
           name: `${name}-${seed}`, model: { family, weights: place(weights), ...(blocks ? { blocks } : {}) },
@@ -89,15 +90,30 @@ const recipes = {
         });
         scores.push(trials[0].value);
         peak = Math.max(peak, used);
+        seconds += trials[0].device_seconds / 3;
       }
       const mean = scores.reduce((a, b) => a + b) / 3, sd = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / 2);
-      rows.push([name, scores.map((s) => s.toFixed(3)).join(" "), mean.toFixed(3), sd.toFixed(3), `${peak.toFixed(0)} MB`]);
+      rows.push([name, scores.map((s) => s.toFixed(3)).join(" "), mean.toFixed(3), sd.toFixed(3), seconds.toFixed(0), `${peak.toFixed(0)} MB`]);
     }
-    table(["family", "accuracy, seeds 1 to 3", "mean", "sd", "peak of the child"], rows);
+    table(["family", "accuracy, seeds 1 to 3", "mean", "sd", "seconds a trial", "peak of the child"], rows);
+  },
+
+  // Examples per second on Fashion-MNIST: all of the training split, of ResNet-18 a tenth.
+  async epoch() {
+    const cases = [["convnet", "SAMPLES/convnet", undefined], ["resnet18", "MODELS/resnet18-scratch", 5400]];
+    for (const [family, weights, most] of cases) {
+      const { study } = await run({
+        name: `${family}-epoch`, model: { family, weights: place(weights) }, algorithm: "grid", baseline: false, seed: 1, objective: accuracy,
+        dataset: { path: "/usr/share/datasets/fashion-mnist", image_size: 28, ...(most ? { max_train_examples: most } : {}) },
+        search_space: { learning_rate: 1e-3, epochs: 1, batch_size: 32, dropout: 0, weight_decay: 0.01 },
+      });
+      const [report] = (await call(`/v1/studies/${study.name}/trials/0/reports`)).items;
+      console.log(`${family}, 28x28, batch 32: ${report.examples_per_second.toFixed(0)} examples/s over ${most ?? 54000} examples; accuracy ${report.val_accuracy.toFixed(3)} on 6,000`);
+    }
   },
 };
 
-const place = (text) => text?.replace("FETCHED", fetched).replace("MODELS", models);
+const place = (text) => text?.replace("FETCHED", fetched).replace("SAMPLES", samples).replace("MODELS", models);
 const epochs = () => (process.env.EPOCHS ? { epochs: Number(process.env.EPOCHS) } : {});
 const score = ({ value, diverged }) => (diverged ? "diverged" : value.toFixed(3));
 
@@ -168,7 +184,7 @@ function peakOfChildren() {
 
 const data = mkdtempSync(join(tmpdir(), "hypersearch-studies-"));
 const host = spawn(join(root, "src/HyperSearch.Standalone/bin/Release/net10.0/linux-x64/HyperSearch.Standalone"), ["--urls", url, "--data", data, "--slots", "1"], {
-  env: { ...process.env, Catalog__Roots__0: fetched, Catalog__Roots__1: "/usr/share/datasets", Catalog__Roots__2: models },
+  env: { ...process.env, Catalog__Roots__0: fetched, Catalog__Roots__1: "/usr/share/datasets", Catalog__Roots__2: models, Catalog__Roots__3: samples },
   stdio: ["ignore", "ignore", "inherit"],
 });
 try {
