@@ -13,6 +13,8 @@ internal sealed class TrainingRun : IDisposable
 {
     private const int TrainSampleSize = 1000;
 
+    private static readonly TimeSpan BetweenReturns = TimeSpan.FromSeconds(5);
+
     private readonly TrainingRequest _request;
     private readonly ITrainingObserver _observer;
     private readonly StopSignals _stop;
@@ -31,6 +33,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingFacts _facts;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
+    private long _returnedAt;
 
     public TrainingRun(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider time)
     {
@@ -85,6 +88,7 @@ internal sealed class TrainingRun : IDisposable
                 epoch = scored.Report.Epoch;
                 _best.Observe(scored.Report, scored.Confusion);
                 _observer.Reported(scored.Report);
+                ReturnMemory();
                 TrainingEnd? end = EndAfter(epoch);
                 if (end is not null || CheckpointIsDue())
                 {
@@ -172,6 +176,16 @@ internal sealed class TrainingRun : IDisposable
         }
 
         return _stop.AtEpochEnd.IsCancellationRequested ? TrainingEnd.StoppedAtEpoch : null;
+    }
+
+    // Giving back costs as much as a few batches: not after epochs of milliseconds.
+    private void ReturnMemory()
+    {
+        if (_time.GetElapsedTime(_returnedAt) >= BetweenReturns)
+        {
+            FreedMemory.Return();
+            _returnedAt = _time.GetTimestamp();
+        }
     }
 
     private bool CheckpointIsDue() =>
