@@ -67,7 +67,7 @@ const recipes = {
   // All seven hyperparameters on the mails.
   async "mails-search"() {
     const { trials, summary } = await run({
-      name: "mails-search", model: bert("bert-pretrained"), dataset: mails, objective: accuracy, seed: 42, max_trials: 12, algorithm: "tpe", search_space: seven,
+      name: "mails-search", model: bert("bert-pretrained"), dataset: mails, objective: accuracy, seed: 42, max_trials: 10, algorithm: "tpe", search_space: seven,
     });
     best(trials, 5);
     console.log(summary);
