@@ -13,6 +13,8 @@ internal sealed class TrainingRun : IDisposable
 {
     private const int TrainSampleSize = 1000;
 
+    private static readonly TimeSpan BetweenReturns = TimeSpan.FromSeconds(5);
+
     private readonly TrainingRequest _request;
     private readonly ITrainingObserver _observer;
     private readonly StopSignals _stop;
@@ -31,20 +33,22 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingFacts _facts;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
+    private long _returnedAt;
 
     public TrainingRun(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider time)
     {
         (_request, _observer, _stop, _time) = (request, observer, stop, time);
         try
         {
-            WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots);
+            SignOfLife life = new(observer.Preparing, stop.Now);
+            WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots, life);
             Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
             _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
             RequireMetric(request, _dataset);
             int classes = _dataset.Labels.Length;
             _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
             _trainSample = StratifiedDraw.Take(_train, classes, TrainSampleSize, Seeds.Derive(_dataset.Seed, SeedPurpose.TrainSample));
-            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device, new(observer.Preparing, stop.Now));
+            _loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, _dataset, (ulong)request.Seed, TorchRuntime.Device, life);
             _loaded.Model.Precision = Precision.Of(request.Precision);
             _loaded.Model.TrimsPadding = request.Parameters.FrozenBlocks == 0;
             _optimizer = FlatOptimizer.Create(_loaded.Model, request.Parameters, request.MaxGradNorm);
@@ -84,6 +88,7 @@ internal sealed class TrainingRun : IDisposable
                 epoch = scored.Report.Epoch;
                 _best.Observe(scored.Report, scored.Confusion);
                 _observer.Reported(scored.Report);
+                ReturnMemory();
                 TrainingEnd? end = EndAfter(epoch);
                 if (end is not null || CheckpointIsDue())
                 {
@@ -191,6 +196,16 @@ internal sealed class TrainingRun : IDisposable
         }
 
         return _stop.AtEpochEnd.IsCancellationRequested ? TrainingEnd.StoppedAtEpoch : null;
+    }
+
+    // Giving back costs as much as a few batches: not after epochs of milliseconds.
+    private void ReturnMemory()
+    {
+        if (_time.GetElapsedTime(_returnedAt) >= BetweenReturns)
+        {
+            FreedMemory.Return();
+            _returnedAt = _time.GetTimestamp();
+        }
     }
 
     private bool CheckpointIsDue() =>

@@ -68,12 +68,13 @@ internal sealed class WeightsFolder : IDisposable
     /// <summary>Refuses links out of a folder: what is beside the weights is copied into exported models.</summary>
     /// <param name="folder">The weights folder; null for none.</param>
     /// <param name="roots">Where links may lead besides; null for anywhere.</param>
+    /// <param name="life">Says that the work goes on, and listens whether it shall end.</param>
     /// <exception cref="TrainingException">A link leads elsewhere; names it.</exception>
-    public static void CheckLinks(string? folder, IReadOnlyList<string>? roots)
+    public static void CheckLinks(string? folder, IReadOnlyList<string>? roots, SignOfLife life)
     {
         if (roots is not null && Directory.Exists(folder))
         {
-            DataTree.Files(folder, roots);
+            DataTree.Files(folder, roots, life);
         }
     }
 

@@ -34,7 +34,8 @@ internal static class ProbeRun
     /// <summary>Probes it.</summary>
     public static ProbeAnswer Run(ProbeRequest request, Action alive, CancellationToken cancellationToken)
     {
-        WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots);
+        SignOfLife life = new(alive, cancellationToken);
+        WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots, life);
         Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
         LabelledDataset dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, alive, cancellationToken);
         int classes = dataset.Labels.Length;
@@ -51,7 +52,7 @@ internal static class ProbeRun
             alive();
             cancellationToken.ThrowIfCancellationRequested();
         }))];
-        LoadedModel loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, dataset, dataset.Seed, TorchRuntime.Device);
+        LoadedModel loaded = ModelLoader.ForTraining(request.Family, request.WeightsFolder, dataset, dataset.Seed, TorchRuntime.Device, life);
         using TrainableModel model = loaded.Model;
         using DepthFeatures features = DepthFeatures.Of(request, loaded, used, dataset.Key, alive, cancellationToken);
         return new(new([.. Enumerable.Range(1, model.Blocks).Select(depth => Score(probes, features, depth, classes))], used.Count, used.Count), null);
