@@ -20,7 +20,7 @@ public sealed class CatalogRootsTests : IDisposable
     public void AddTo_NoCatalogue_AllowsNoPath() => Read().ShouldBeEmpty();
 
     [Theory]
-    [InlineData("{", "is expected")]
+    [InlineData("{", "Expected depth to be zero")]
     [InlineData("{\"models\": [{\"name\": \"ours\", \"family\": \"resnet19\"}]}", "/models/0/family")]
     [InlineData("{\"roots\": [\"data\"]}", "/roots/0: \"data\" is not an absolute path")]
     public void AddTo_InvalidFile_NamesItAndTheField(string content, string why)
