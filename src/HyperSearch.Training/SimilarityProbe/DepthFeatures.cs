@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using HyperSearch.Training.Datasets;
+using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.TensorCaches;
 using TorchSharp;
@@ -16,7 +17,6 @@ internal sealed class DepthFeatures : IDisposable
 {
     // Rises when features are computed in another way.
     private const int Version = 1;
-    private const int BatchSize = 50;
 
     private readonly CachedTensors _entry;
 
@@ -34,6 +34,7 @@ internal sealed class DepthFeatures : IDisposable
     /// <param name="cancellationToken">Ends it at the next batch.</param>
     public static DepthFeatures Of(ProbeRequest request, LoadedModel loaded, ExampleSplit split, string data, Action alive, CancellationToken cancellationToken)
     {
+        int piece = Evaluator.PieceOf(request.MicroBatch);
         string key = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             Version,
@@ -46,18 +47,19 @@ internal sealed class DepthFeatures : IDisposable
             Rows = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<long>(split.CopyIndices()))),
             Device = TorchRuntime.Device.type.ToString(),
             Libtorch = TorchRuntime.Version,
+            Piece = piece,
             request.Threads,
         })));
         return new(new TensorCache(request.CacheFolder, request.CacheBytes, TimeProvider.System)
-            .GetOrBuild(key, writer => Write(writer, loaded.Model, split, alive, cancellationToken), alive, cancellationToken));
+            .GetOrBuild(key, writer => Write(writer, loaded.Model, split, piece, alive, cancellationToken), alive, cancellationToken));
     }
 
     public void Dispose() => _entry.Dispose();
 
-    private static void Write(TensorCacheWriter writer, TrainableModel model, ExampleSplit split, Action alive, CancellationToken cancellationToken)
+    private static void Write(TensorCacheWriter writer, TrainableModel model, ExampleSplit split, int piece, Action alive, CancellationToken cancellationToken)
     {
         TensorFileWriter[] files = new TensorFileWriter[model.Blocks];
-        BatchPiece[] pieces = BatchPiece.Every(split.Count, BatchSize);
+        BatchPiece[] pieces = BatchPiece.Every(split.Count, piece);
         using IDisposable noGrad = torch.no_grad();
         using Batches batches = new(model.Config, TorchRuntime.Device);
         using BatchLoader loader = new(batches, split, split.CopyIndices(), pieces, null, TimeProvider.System);

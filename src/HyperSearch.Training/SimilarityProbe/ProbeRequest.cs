@@ -36,6 +36,9 @@ public sealed record ProbeRequest
     /// <summary>The training examples that trials of the study have, at most; null for all. A probe uses no others.</summary>
     public int? MaxTrainExamples { get; init; }
 
+    /// <summary>Most examples that fit into memory, where it turned out that fewer do than usually go through at once; default null.</summary>
+    public int? MicroBatch { get; init; }
+
     /// <summary>Threads of the tensor library; default 1.</summary>
     public int Threads { get; init; } = 1;
 }

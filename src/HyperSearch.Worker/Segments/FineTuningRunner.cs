@@ -76,7 +76,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                 CacheFolder = segment.Job.CacheFolder,
                 CacheBytes = segment.Job.CacheBytes,
                 Metric = segment.Spec.Objective.Metric,
-                MicroBatch = segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null,
+                MicroBatch = Reduced(segment),
                 Precision = segment.Spec.Precision,
                 Threads = segment.Job.Threads,
             },
@@ -104,6 +104,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
                 CacheFolder = segment.Job.CacheFolder,
                 CacheBytes = segment.Job.CacheBytes,
                 MaxTrainExamples = dataset.MaxTrainExamples,
+                MicroBatch = Reduced(segment),
                 Threads = segment.Job.Threads,
             },
             events.BatchFinished,
@@ -158,6 +159,10 @@ internal sealed class FineTuningRunner : ISegmentRunner
 
     private static StudyDataset Dataset(Segment segment) =>
         segment.Spec.Dataset ?? throw new TrainingException(FailureKind.DatasetError, "The study names no dataset.");
+
+    // Equal to the batch it tells nothing of memory: that is what every trial has that never ran out.
+    private static int? Reduced(Segment segment) =>
+        segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null;
 
     private static int? SmallerMicroBatch(Segment segment, int? used)
     {

@@ -60,6 +60,22 @@ public sealed class ProbeRunTests : IDisposable
         Probe(Sample with { MaxTrainExamples = 100 }).Examples.ShouldBe(100);
 
     [Fact]
+    public void Probe_FewFitIntoMemory_TakesFewAtATime()
+    {
+        Probe(Sample);
+
+        // Every piece of the 500 examples gives a sign of life: 100 pieces and 20; the fits give about as many each time.
+        (Signs(5) - Signs(25)).ShouldBeGreaterThan(60);
+
+        int Signs(int microBatch)
+        {
+            int signs = 0;
+            FineTuning.Probe(Sample with { MicroBatch = microBatch }, () => signs++, CancellationToken.None);
+            return signs;
+        }
+    }
+
+    [Fact]
     public void Probe_LargeDataset_UsesTwoThousand()
     {
         string data = TinyDataset.Write(_folder["large"], train: 2_500);
