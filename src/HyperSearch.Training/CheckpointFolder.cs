@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace HyperSearch.Training;
 
 /// <summary>A durable checkpoint: <c>last/</c> to go on from, <c>best/</c> the exportable model.</summary>
@@ -24,25 +21,14 @@ public sealed record CheckpointFolder
     public static CheckpointFolder Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long bytes = 0;
-        IEnumerable<string> files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Select(f => System.IO.Path.GetRelativePath(path, f).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal);
-        foreach (string file in files)
-        {
-            using FileStream stream = File.OpenRead(System.IO.Path.Combine(path, file));
-            hash.AppendData(Encoding.UTF8.GetBytes(file + '\n'));
-            hash.AppendData(SHA256.HashData(stream));
-            bytes += stream.Length;
-        }
-
+        FileInfo[] files = new DirectoryInfo(path).GetFiles("*", SearchOption.AllDirectories);
+        IEnumerable<string> names = files.Select(f => System.IO.Path.GetRelativePath(path, f.FullName).Replace('\\', '/')).Order(StringComparer.Ordinal);
         return new()
         {
             Epoch = int.Parse(System.IO.Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture),
             Path = path,
-            Hash = Convert.ToHexStringLower(hash.GetHashAndReset()),
-            Bytes = bytes,
+            Hash = FileHash.Of(path, names, life: null),
+            Bytes = files.Sum(f => f.Length),
         };
     }
 }

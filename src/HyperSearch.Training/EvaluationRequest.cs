@@ -1,5 +1,6 @@
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Studies;
+using HyperSearch.Training.Datasets;
 
 namespace HyperSearch.Training;
 
@@ -12,23 +13,8 @@ public sealed record EvaluationRequest
     /// <summary>Folder of the exported model, such as <c>best/</c> of a checkpoint.</summary>
     public required string ModelFolder { get; init; }
 
-    /// <summary>Folder of the data; for texts also one file.</summary>
-    public required string DatasetFolder { get; init; }
-
-    /// <summary>One of <see cref="DatasetFormat"/>; default <c>idx</c>.</summary>
-    public string DatasetFormat { get; init; } = Core.Studies.DatasetFormat.Idx;
-
-    /// <summary>How the data is read beyond that.</summary>
-    public DatasetOptions DatasetOptions { get; init; } = DatasetOptions.Default;
-
-    /// <summary>Folders that links inside the dataset may lead into, besides its own; default none.</summary>
-    public IReadOnlyList<string> DataRoots { get; init; } = [];
-
-    /// <summary>Where decoded data is kept for all processes of the machine; default a folder for temporary files.</summary>
-    public string CacheFolder { get; init; } = DecodedData.DefaultFolder;
-
-    /// <summary>Bytes that may be kept there; default 20 GB.</summary>
-    public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
+    /// <summary>The data.</summary>
+    public required DatasetSource Dataset { get; init; }
 
     /// <summary>A metric of the objective by its <c>val_</c> name; on the test split it is the same computation.</summary>
     public required string Metric { get; init; }

@@ -19,8 +19,8 @@ internal static class EvaluationRun
 
         using TrainableModel model = ModelLoader.AsExported(request.Family, request.ModelFolder, TorchRuntime.Device);
         model.Precision = Precision.Of(request.Precision);
-        Preprocessing wanted = Preprocessing.Of(model.Config, request.ModelFolder, request.DatasetOptions, request.DatasetFormat);
-        using TestSplit test = DatasetCache.Test(DatasetSource.Of(request), wanted, model.Config.Labels, batchFinished, cancellationToken);
+        Preprocessing wanted = Preprocessing.Of(model.Config, request.ModelFolder, request.Dataset.Options, request.Dataset.Format);
+        using TestSplit test = DatasetCache.Test(request.Dataset, wanted, model.Config.Labels, batchFinished, cancellationToken);
         if (test.Split is not { } split)
         {
             return new() { Missing = test.Missing };

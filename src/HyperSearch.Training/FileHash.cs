@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace HyperSearch.Training;
 
@@ -24,5 +25,23 @@ internal static class FileHash
         }
 
         return hash.GetHashAndReset();
+    }
+
+    /// <summary>The hash over the names and contents of files, in lower-case hexadecimal.</summary>
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="names">Their paths below it, in a fixed order.</param>
+    /// <param name="life">Told of what was read; null: nobody waits.</param>
+    /// <exception cref="IOException">One cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The work shall end.</exception>
+    public static string Of(string folder, IEnumerable<string> names, SignOfLife? life)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in names)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(name + '\n'));
+            hash.AppendData(Of(Path.Combine(folder, name), life));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -12,6 +12,8 @@ internal static class TorchRuntime
 
     private static readonly Lazy<torch.Device> ChosenDevice = new(() => torch.cuda.is_available() ? torch.CUDA : torch.CPU);
 
+    static TorchRuntime() => FreedMemory.Keep();
+
     /// <summary>Held by whoever trains: generator and threads are shared by the whole process.</summary>
     public static Lock Gate { get; } = new();
 

@@ -1,6 +1,7 @@
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Studies;
+using HyperSearch.Training.Datasets;
 
 namespace HyperSearch.Training;
 
@@ -13,28 +14,13 @@ public sealed record TrainingRequest
     /// <summary>Folder with <c>config.json</c> and <c>model.safetensors</c>; null trains from scratch.</summary>
     public string? WeightsFolder { get; init; }
 
-    /// <summary>Folder of the data; for texts also one file.</summary>
-    public required string DatasetFolder { get; init; }
-
-    /// <summary>One of <see cref="DatasetFormat"/>; default <c>idx</c>.</summary>
-    public string DatasetFormat { get; init; } = Core.Studies.DatasetFormat.Idx;
-
-    /// <summary>How the data is read beyond that.</summary>
-    public DatasetOptions DatasetOptions { get; init; } = DatasetOptions.Default;
+    /// <summary>The data.</summary>
+    public required DatasetSource Dataset { get; init; }
 
     /// <summary>Folders that links inside the weights folder may lead into, besides its own; default null: anywhere, for weights that an operator named.</summary>
     public IReadOnlyList<string>? WeightsRoots { get; init; }
 
-    /// <summary>Folders that links inside the dataset may lead into, besides its own; default none.</summary>
-    public IReadOnlyList<string> DataRoots { get; init; } = [];
-
-    /// <summary>Where decoded data is kept for all processes of the machine; default a folder for temporary files.</summary>
-    public string CacheFolder { get; init; } = DecodedData.DefaultFolder;
-
-    /// <summary>Bytes that may be kept there; default 20 GB.</summary>
-    public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
-
-    /// <summary>Whether the output of frozen blocks is kept there too, where that pays; default true. False is for measuring what it saves.</summary>
+    /// <summary>Whether the output of frozen blocks is kept beside decoded data, where that pays; default true. False is for measuring what it saves.</summary>
     public bool KeepsFeatures { get; init; } = true;
 
     /// <summary>Trains on that many examples, drawn by a constant seed within each class; null for all.</summary>

@@ -42,8 +42,8 @@ internal sealed class TrainingRun : IDisposable
         {
             SignOfLife life = new(observer.Preparing, stop.Now);
             WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots, life);
-            Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
-            _dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, observer.Preparing, stop.Now);
+            Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.Dataset.Options, request.Dataset.Format);
+            _dataset = DatasetCache.Get(request.Dataset, wanted, observer.Preparing, stop.Now);
             RequireMetric(request, _dataset);
             int classes = _dataset.Labels.Length;
             _train = StratifiedDraw.Take(_dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, _dataset.Seed);
@@ -133,7 +133,7 @@ internal sealed class TrainingRun : IDisposable
         int missing = Array.FindIndex(dataset.Validation.RowsByClass(2), rows => rows.Count == 0);
         if (missing >= 0)
         {
-            throw new TrainingException(FailureKind.DatasetError, $"{request.DatasetFolder}: val_auroc needs examples of both classes in the validation split; none of its {dataset.Validation.Count} is of class {DataFaults.Quote(dataset.Labels[missing])}.");
+            throw new TrainingException(FailureKind.DatasetError, $"{request.Dataset.Folder}: val_auroc needs examples of both classes in the validation split; none of its {dataset.Validation.Count} is of class {DataFaults.Quote(dataset.Labels[missing])}.");
         }
     }
 
@@ -237,23 +237,18 @@ internal sealed class TrainingRun : IDisposable
         _observer.CheckpointWritten(_checkpoint);
     }
 
-    private TrainingFacts Facts(int microBatch, int trainExamples)
+    private TrainingFacts Facts(int microBatch, int trainExamples) => new()
     {
-        bool normTrains = _request.Family.HasBatchNorm
-            && (_request.Parameters.FrozenBlocks < _request.Family.Blocks || _request.Parameters.UnfreezeEvery > 0);
-        return new()
-        {
-            MicroBatch = microBatch,
-            BatchNormMicro = normTrains && microBatch < _request.Parameters.BatchSize,
-            Threads = _request.Threads,
-            Cpu = TorchRuntime.Cpu,
-            Libtorch = TorchRuntime.Version,
-            Device = TorchRuntime.Device.type.ToString().ToLowerInvariant(),
-            HeadKept = _loaded.HeadKept,
-            TrainExamples = trainExamples,
-            ValidationExamples = _dataset.Validation.Count,
-        };
-    }
+        MicroBatch = microBatch,
+        BatchNormMicro = _request.Family.TrainsBatchNorm(_request.Parameters) && microBatch < _request.Parameters.BatchSize,
+        Threads = _request.Threads,
+        Cpu = TorchRuntime.Cpu,
+        Libtorch = TorchRuntime.Version,
+        Device = TorchRuntime.Device.type.ToString().ToLowerInvariant(),
+        HeadKept = _loaded.HeadKept,
+        TrainExamples = trainExamples,
+        ValidationExamples = _dataset.Validation.Count,
+    };
 
     private TrainingResult Result(int epoch, TrainingEnd end) => new() { ReachedEpoch = epoch, End = end, Checkpoint = _checkpoint };
 }

@@ -20,6 +20,8 @@ import time
 import unicodedata
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "HyperSearch.Benchmarks/AgainstPyTorch"))
+import fast_blas  # noqa: E402, F401  before torch
 import torch
 import torch.nn.functional as F
 

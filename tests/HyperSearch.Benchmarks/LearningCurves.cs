@@ -66,7 +66,7 @@ internal static class LearningCurves
                 {
                     Family = ModelFamilyCatalog.Convnet,
                     WeightsFolder = SampleCatalog.Convnet,
-                    DatasetFolder = SampleCatalog.FashionMnistSample,
+                    Dataset = new() { Folder = SampleCatalog.FashionMnistSample },
                     Parameters = parameters,
                     Objective = new(),
                     Seed = TrainingSeed,

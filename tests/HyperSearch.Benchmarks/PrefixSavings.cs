@@ -56,8 +56,7 @@ internal static class PrefixSavings
             {
                 Family = ModelFamilyCatalog.Convnet,
                 WeightsFolder = SampleCatalog.Convnet,
-                DatasetFolder = SampleCatalog.FashionMnistSample,
-                CacheFolder = Path.Combine(folder.FullName, "cache"),
+                Dataset = new() { Folder = SampleCatalog.FashionMnistSample, CacheFolder = Path.Combine(folder.FullName, "cache") },
                 KeepsFeatures = keeps,
                 Parameters = ModelFamilyCatalog.Convnet.Defaults.With(HyperparameterCatalog.FrozenBlocks, frozen).With(HyperparameterCatalog.Epochs, epochs),
                 Objective = new(),

@@ -77,7 +77,7 @@ internal static class StepCost
         Seed = 1,
         FromEpoch = 0,
         ToEpoch = parameters.Epochs,
-        DatasetFolder = "",
+        Dataset = new() { Folder = "" },
         CheckpointRoot = "",
     };
 

@@ -16,7 +16,7 @@ public sealed class DatasetTrainingTests : TrialFixture
     public void Train_ImageFolder_LearnsAndIsScoredOnItsTestSplit()
     {
         string data = WriteImages(16);
-        TrainingRequest request = Request(Plain.With(HyperparameterCatalog.Epochs, 4)) with { DatasetFolder = data, DatasetFormat = "image_folder", Augmentation = "light" };
+        TrainingRequest request = Request(Plain.With(HyperparameterCatalog.Epochs, 4)) with { Dataset = Data(data, "image_folder"), Augmentation = "light" };
 
         (TrainingResult result, RecordingObserver observer) = Train(request);
         string model = Path.Combine(result.Checkpoint!.Path, "best");
@@ -35,10 +35,10 @@ public sealed class DatasetTrainingTests : TrialFixture
     public void Train_GreyWeightsOnLargerColourImages_ResizesAndConverts()
     {
         string weights = InitialWeights(Plain);
-        TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(40), DatasetFormat = "image_folder", WeightsFolder = weights };
+        TrainingRequest request = Request(Plain) with { Dataset = Data(WriteImages(40), "image_folder"), WeightsFolder = weights };
 
         CheckpointFolder plain = Checkpoint(request);
-        CheckpointFolder larger = Checkpoint(request with { CheckpointRoot = NewRoot(), DatasetOptions = new() { ImageSize = 24 } });
+        CheckpointFolder larger = Checkpoint(request with { CheckpointRoot = NewRoot(), Dataset = request.Dataset with { Options = new() { ImageSize = 24 } } });
 
         File.ReadAllText(Path.Combine(plain.Path, "best", "config.json")).ShouldContain("\"image_size\": 16");
         File.ReadAllText(Path.Combine(larger.Path, "best", "config.json")).ShouldContain("\"image_size\": 24");
@@ -57,10 +57,10 @@ public sealed class DatasetTrainingTests : TrialFixture
             Pictures.Write(Path.Combine(data, path + ".png"), 60, 30, (x, y) => path.Contains("/a/", StringComparison.Ordinal) ? (4 * x, 8 * y, 0) : (0, 4 * x, 8 * y));
         }
 
-        TrainingRequest request = Request(Plain) with { DatasetFolder = data, DatasetFormat = "image_folder", WeightsFolder = weights, DatasetOptions = new() { ImageSize = 12 } };
+        TrainingRequest request = Request(Plain) with { Dataset = Data(data, "image_folder", new() { ImageSize = 12 }), WeightsFolder = weights };
         string exported = Path.Combine(Checkpoint(request).Path, "best");
 
-        string Key(string folder) => Preprocessing.Of(ModelFamilyCatalog.Convnet, folder, request.DatasetOptions, request.DatasetFormat).Key;
+        string Key(string folder) => Preprocessing.Of(ModelFamilyCatalog.Convnet, folder, request.Dataset.Options, request.Dataset.Format).Key;
         Key(weights).ShouldBe("images 1 12 15 bicubic");
         Key(exported).ShouldBe(Key(weights));
         Score(request, exported, ModelFamilyCatalog.Convnet).Examples.ShouldBe(2);
@@ -75,7 +75,7 @@ public sealed class DatasetTrainingTests : TrialFixture
             Pictures.Noisy(Path.Combine(data, path + ".png"), 16, (9, 9, 9), 1);
         }
 
-        TrainingRequest request = Request(Plain) with { DatasetFolder = data, DatasetFormat = "image_folder", Objective = new() { Metric = "val_auroc", Maximize = true } };
+        TrainingRequest request = Request(Plain) with { Dataset = Data(data, "image_folder"), Objective = new() { Metric = "val_auroc", Maximize = true } };
         RecordingObserver observer = new();
 
         TrainingException exception = Should.Throw<TrainingException>(() => Train(request, observer));
@@ -99,9 +99,7 @@ public sealed class DatasetTrainingTests : TrialFixture
         {
             Family = model.Family,
             WeightsFolder = model.Weights,
-            DatasetFolder = data,
-            DatasetFormat = "csv",
-            DatasetOptions = new() { GroupColumn = "author", MaxLength = 16 },
+            Dataset = Data(data, "csv", new() { GroupColumn = "author", MaxLength = 16 }),
             Objective = new() { Metric = "val_auroc", Maximize = true },
             ClassWeights = "balanced",
         };
@@ -123,14 +121,14 @@ public sealed class DatasetTrainingTests : TrialFixture
     {
         // Another test may have left equal images mapped.
         DatasetCache.Clear();
-        TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(16), DatasetFormat = "image_folder", Augmentation = "light" };
+        TrainingRequest request = Request(Plain) with { Dataset = Data(WriteImages(16), "image_folder"), Augmentation = "light" };
         string cold = Checkpoint(request).Hash;
         DatasetCache.Clear();
-        string[] entries = Directory.GetDirectories(request.CacheFolder);
+        string[] entries = Directory.GetDirectories(request.Dataset.CacheFolder);
 
         Checkpoint(request with { CheckpointRoot = NewRoot() }).Hash.ShouldBe(cold);
 
-        Directory.GetDirectories(request.CacheFolder).ShouldBe(entries);
+        Directory.GetDirectories(request.Dataset.CacheFolder).ShouldBe(entries);
         entries.Length.ShouldBe(1);
     }
 
@@ -138,7 +136,7 @@ public sealed class DatasetTrainingTests : TrialFixture
     public void Train_StoppedWhileDecoding_EndsThereWithoutAReport()
     {
         using CancellationTokenSource stop = new();
-        TrainingRequest request = Request(Plain) with { DatasetFolder = WriteImages(18), DatasetFormat = "image_folder" };
+        TrainingRequest request = Request(Plain) with { Dataset = Data(WriteImages(18), "image_folder") };
         RecordingObserver observer = new() { OnPreparing = stop.Cancel };
 
         TrainingResult result = FineTuning.Train(request, observer, new StopSignals { Now = stop.Token });
@@ -172,15 +170,12 @@ public sealed class DatasetTrainingTests : TrialFixture
         observer.Shares.ShouldAllBe(share => share >= 0 && share <= 1);
     }
 
-    private EvaluationResult Score(TrainingRequest trained, string model, ModelFamily family) => FineTuning.Evaluate(
+    private static EvaluationResult Score(TrainingRequest trained, string model, ModelFamily family) => FineTuning.Evaluate(
         new EvaluationRequest
         {
             Family = family,
             ModelFolder = model,
-            DatasetFolder = trained.DatasetFolder,
-            DatasetFormat = trained.DatasetFormat,
-            DatasetOptions = trained.DatasetOptions,
-            CacheFolder = Folder["cache"],
+            Dataset = trained.Dataset,
             Metric = trained.Objective.Metric == "val_auroc" ? "val_auroc" : "val_accuracy",
         },
         CancellationToken.None);

@@ -10,7 +10,7 @@ internal static class Decoded
     private static readonly Lazy<string> Cache = new(MakeCache);
 
     public static DatasetSource Source(string folder, string format, DatasetOptions? options = null, string? cache = null) =>
-        new(folder, format, options ?? DatasetOptions.Default, [], cache ?? Cache.Value, 1L << 30);
+        new() { Folder = folder, Format = format, Options = options ?? DatasetOptions.Default, CacheFolder = cache ?? Cache.Value, CacheBytes = 1L << 30 };
 
     public static LabelledDataset Get(string folder, string format, Preprocessing? wanted = null, DatasetOptions? options = null, string? cache = null) =>
         DatasetCache.Get(Source(folder, format, options, cache), wanted ?? AsIs, static () => { }, CancellationToken.None);

@@ -111,7 +111,7 @@ public sealed class FineTuningTests : TrialFixture
         TrainingRequest request = Request(Parameters((HyperparameterCatalog.LearningRate, 3e-3), (HyperparameterCatalog.Epochs, 3))) with
         {
             WeightsFolder = SampleCatalog.Convnet,
-            DatasetFolder = SampleCatalog.FashionMnistSample,
+            Dataset = Data(SampleCatalog.FashionMnistSample),
         };
         EpochReport whole = Train(request).Observer.Reports[^1];
 
@@ -261,7 +261,7 @@ public sealed class FineTuningTests : TrialFixture
     public static TheoryData<string, Func<TrainingRequest, TrainingRequest>> Untrainable => new()
     {
         { "fp8", r => r with { Precision = "fp8" } },
-        { "csv", r => r with { DatasetFormat = "csv" } },
+        { "csv", r => r with { Dataset = r.Dataset with { Format = "csv" } } },
         { "bert", r => r with { Family = ModelFamilyCatalog.Convnet with { Name = "bert" } } },
         { "frozen_blocks", r => r with { Parameters = r.Parameters.With(HyperparameterCatalog.FrozenBlocks, 5) } },
         { "dropout", r => r with { Parameters = r.Parameters.With(HyperparameterCatalog.Dropout, 1) } },
@@ -301,7 +301,7 @@ public sealed class FineTuningTests : TrialFixture
     }
 
     private EvaluationResult Evaluate(string model, string metric, string precision = Precisions.Fp32) => FineTuning.Evaluate(
-        new() { Family = ModelFamilyCatalog.Convnet, ModelFolder = model, DatasetFolder = Dataset, Metric = metric, Precision = precision }, CancellationToken.None);
+        new() { Family = ModelFamilyCatalog.Convnet, ModelFolder = model, Dataset = Data(Dataset), Metric = metric, Precision = precision }, CancellationToken.None);
 
     private static ParameterSet Four(ParameterSet parameters) => parameters.With(HyperparameterCatalog.Epochs, 4);
 

@@ -64,5 +64,5 @@ public sealed class GpuTests : TrialFixture
     private static double ValLoss(RecordingObserver observer) => observer.Reports[^1].ValLoss.ShouldNotBeNull();
 
     private TrainingRequest Sample(ParameterSet parameters) =>
-        Request(parameters) with { WeightsFolder = SampleCatalog.Convnet, DatasetFolder = SampleCatalog.FashionMnistSample };
+        Request(parameters) with { WeightsFolder = SampleCatalog.Convnet, Dataset = Data(SampleCatalog.FashionMnistSample) };
 }

@@ -2,6 +2,7 @@ using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Studies;
 using HyperSearch.Training.Checkpoints;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.Safetensors;
 using System.Text.Json;
 using TorchSharp;
@@ -34,8 +35,7 @@ public abstract class TrialFixture : IDisposable
     protected TrainingRequest Request(ParameterSet parameters) => new()
     {
         Family = ModelFamilyCatalog.Convnet,
-        DatasetFolder = Dataset,
-        CacheFolder = Folder["cache"],
+        Dataset = Data(Dataset),
         Parameters = parameters,
         Objective = new Objective { BestEpoch = false },
         Seed = 7,
@@ -43,6 +43,10 @@ public abstract class TrialFixture : IDisposable
         ToEpoch = parameters.Epochs,
         CheckpointRoot = NewRoot(),
     };
+
+    /// <summary>Data whose decoded form is kept in the temporary folder.</summary>
+    protected DatasetSource Data(string folder, string format = DatasetFormat.Idx, DatasetOptions? options = null) =>
+        new() { Folder = folder, Format = format, Options = options ?? DatasetOptions.Default, CacheFolder = Folder["cache"] };
 
     protected string NewRoot() => Folder[$"trial-{_trials++}"];
 

@@ -34,6 +34,10 @@ public sealed record ModelFamily
     /// <summary>Most leading blocks that the default space freezes; never more than <see cref="Blocks"/>. Default 3.</summary>
     public int MostFrozenSearched { get; init; } = 3;
 
+    /// <summary>Whether a trial updates the statistics of a batch norm at any epoch: then it needs more than a few examples at a time.</summary>
+    /// <param name="parameters">The trial's parameters.</param>
+    public bool TrainsBatchNorm(ParameterSet parameters) => HasBatchNorm && (parameters.FrozenBlocks < Blocks || parameters.UnfreezeEvery > 0);
+
     /// <summary>
     /// What a study without a search space searches; everything else stays at <see cref="Defaults"/>. Studies with rungs
     /// compare trials in the middle of the schedule, so they search only schedules that are comparable there.

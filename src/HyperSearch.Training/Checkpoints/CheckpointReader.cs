@@ -63,7 +63,7 @@ internal sealed class CheckpointReader
 
         if (State.Dataset != datasetHash)
         {
-            throw new TrainingException(FailureKind.DatasetError, $"The dataset in {request.DatasetFolder} changed since the checkpoint {_folder} was written.");
+            throw new TrainingException(FailureKind.DatasetError, $"The dataset in {request.Dataset.Folder} changed since the checkpoint {_folder} was written.");
         }
     }
 

@@ -8,7 +8,7 @@ namespace HyperSearch.Training.Checkpoints;
 internal sealed record ResumeState
 {
     /// <summary>The layout that this version writes and reads.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>How the file is written: snake_case, nulls kept.</summary>
     public static JsonSerializerOptions Json { get; } = new()

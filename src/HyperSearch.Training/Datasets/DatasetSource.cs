@@ -1,23 +1,25 @@
 using HyperSearch.Core.Studies;
-using HyperSearch.Training.SimilarityProbe;
 
 namespace HyperSearch.Training.Datasets;
 
 /// <summary>Where a dataset lies, how it is read, and where what was decoded is kept.</summary>
-/// <param name="Folder">Its folder, or one file.</param>
-/// <param name="Format">One of <see cref="DatasetFormat"/>.</param>
-/// <param name="Options">How it is read beyond that.</param>
-/// <param name="Roots">Folders that links in the dataset may lead into, besides its own.</param>
-/// <param name="CacheFolder">Where decoded data is kept.</param>
-/// <param name="CacheBytes">How much of it.</param>
-internal sealed record DatasetSource(string Folder, string Format, DatasetOptions Options, IReadOnlyList<string> Roots, string CacheFolder, long CacheBytes)
+public sealed record DatasetSource
 {
-    public static DatasetSource Of(TrainingRequest request) =>
-        new(request.DatasetFolder, request.DatasetFormat, request.DatasetOptions, request.DataRoots, request.CacheFolder, request.CacheBytes);
+    /// <summary>Folder of the data; for texts also one file.</summary>
+    public required string Folder { get; init; }
 
-    public static DatasetSource Of(ProbeRequest request) =>
-        new(request.DatasetFolder, request.DatasetFormat, request.DatasetOptions, request.DataRoots, request.CacheFolder, request.CacheBytes);
+    /// <summary>One of <see cref="DatasetFormat"/>; default <c>idx</c>.</summary>
+    public string Format { get; init; } = DatasetFormat.Idx;
 
-    public static DatasetSource Of(EvaluationRequest request) =>
-        new(request.DatasetFolder, request.DatasetFormat, request.DatasetOptions, request.DataRoots, request.CacheFolder, request.CacheBytes);
+    /// <summary>How the data is read beyond that.</summary>
+    public DatasetOptions Options { get; init; } = DatasetOptions.Default;
+
+    /// <summary>Folders that links inside the dataset may lead into, besides its own; default none.</summary>
+    public IReadOnlyList<string> Roots { get; init; } = [];
+
+    /// <summary>Where decoded data and features are kept for all processes of the machine; default a folder for temporary files.</summary>
+    public string CacheFolder { get; init; } = DecodedData.DefaultFolder;
+
+    /// <summary>Bytes that may be kept there; default 20 GB.</summary>
+    public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
 }

@@ -18,7 +18,7 @@ namespace HyperSearch.Training.FrozenPrefix;
 internal sealed class PrefixCache : IDisposable
 {
     // Rises when features are computed in another way.
-    private const int Version = 2;
+    private const int Version = 3;
 
     // With one epoch at a depth the features would be computed as often as without.
     private const int FewestEpochs = 2;
@@ -49,7 +49,7 @@ internal sealed class PrefixCache : IDisposable
     {
         (_request, _loaded, _batches, _data, _alive, _cancellationToken) = (request, loaded, batches, data, alive, cancellationToken);
         _piece = piece;
-        _cache = new(request.CacheFolder, request.CacheBytes, time);
+        _cache = new(request.Dataset.CacheFolder, request.Dataset.CacheBytes, time);
     }
 
     /// <summary>The features of a split while some blocks are frozen; the split itself where they are not worth keeping.</summary>
@@ -105,7 +105,7 @@ internal sealed class PrefixCache : IDisposable
     private bool IsTooLarge(ExampleSplit split, int block)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return (double)Compute(split, torch.tensor(new[] { split.Indices[0] }), block).numel() * sizeof(float) * split.Count > (double)_request.CacheBytes / LargestShare;
+        return (double)Compute(split, torch.tensor(new[] { split.Indices[0] }), block).numel() * sizeof(float) * split.Count > (double)_request.Dataset.CacheBytes / LargestShare;
     }
 
     private ExampleSplit Read(ExampleSplit split, int block)
@@ -114,7 +114,7 @@ internal sealed class PrefixCache : IDisposable
         using torch.Tensor rows = torch.tensor(split.CopyIndices());
         torch.Tensor labels = split.Labels.index_select(0, rows).DetachFromDisposeScope();
 
-        // A text's mask goes on beside its features; of an image nothing is needed any more.
+        // A text's mask goes on beside its features; of an image nothing is needed any more, and any tensor of as many rows stands there.
         torch.Tensor inputs = _loaded.Model.Config.Text is null ? labels : split.Inputs.index_select(0, rows).DetachFromDisposeScope();
         _owned.AddRange([entry, labels, inputs]);
         ExampleSplit all = ExampleSplit.All(inputs, labels);

@@ -67,6 +67,6 @@ internal sealed class Precision
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        return F.conv2d(x.to(Reduced), weight.to(Reduced), bias?.to(Reduced), stride, padding, dilation, groups).to(Whole).MoveToOuterDisposeScope();
+        return F.conv2d(x.to(Reduced), weight.to(Reduced).contiguous(), bias?.to(Reduced), stride, padding, dilation, groups).to(Whole).MoveToOuterDisposeScope();
     }
 }

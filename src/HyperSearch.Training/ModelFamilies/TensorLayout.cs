@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HyperSearch.Training.ModelFamilies.Convolutions;
 using TorchSharp;
 
 namespace HyperSearch.Training.ModelFamilies;
@@ -9,6 +10,8 @@ namespace HyperSearch.Training.ModelFamilies;
 /// </summary>
 internal sealed class TensorLayout
 {
+    private const int KernelDimensions = 4;
+
     private readonly ImmutableArray<(TensorSpec Spec, long Offset)> _places;
 
     /// <summary>A layout of the tensors.</summary>
@@ -62,7 +65,7 @@ internal sealed class TensorLayout
         {
             torch.Tensor flat = spec.Role == TensorRole.Buffer ? buffers : parameters;
             using torch.Tensor slice = flat.narrow(0, offset, spec.Elements);
-            yield return (spec, slice.view(spec.Shape.AsSpan().ToArray()));
+            yield return (spec, spec.Shape.Length == KernelDimensions ? ChannelsLast.Kernels(slice, spec.Shape.AsSpan()) : slice.view(spec.Shape.AsSpan().ToArray()));
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using HyperSearch.Core.Trials;
 using HyperSearch.Training.Datasets;
@@ -93,22 +92,9 @@ internal sealed class WeightsFolder : IDisposable
 
     /// <summary>sha256 of the file; of several, over the names and the contents of all.</summary>
     /// <param name="life">Told of what is read; null: nobody waits.</param>
-    public string Hash(SignOfLife? life = null)
-    {
-        if (_shards.Count == 1 && _shards.ContainsKey(SingleFile))
-        {
-            return Convert.ToHexStringLower(HashOf(SingleFile, life));
-        }
-
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string shard in _shards.Keys)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(shard + '\n'));
-            hash.AppendData(HashOf(shard, life));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    public string Hash(SignOfLife? life = null) => _shards.Count == 1 && _shards.ContainsKey(SingleFile)
+        ? Convert.ToHexStringLower(FileHash.Of(Path.Combine(_folder, SingleFile), life))
+        : FileHash.Of(_folder, _shards.Keys, life);
 
     public void Dispose()
     {
@@ -117,8 +103,6 @@ internal sealed class WeightsFolder : IDisposable
             shard.Dispose();
         }
     }
-
-    private byte[] HashOf(string file, SignOfLife? life) => FileHash.Of(Path.Combine(_folder, file), life);
 
     private void Add(string file)
     {

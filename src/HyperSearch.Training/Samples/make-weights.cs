@@ -27,7 +27,7 @@ TrainingResult result = FineTuning.Train(
     new()
     {
         Family = ModelFamilyCatalog.Convnet,
-        DatasetFolder = dataset,
+        Dataset = new() { Folder = dataset },
         Parameters = parameters,
         Objective = new Objective { BestEpoch = false },
         Seed = 20170825,

@@ -16,7 +16,7 @@ namespace HyperSearch.Training.SimilarityProbe;
 internal sealed class DepthFeatures : IDisposable
 {
     // Rises when features are computed in another way.
-    private const int Version = 1;
+    private const int Version = 2;
 
     private readonly CachedTensors _entry;
 
@@ -50,7 +50,7 @@ internal sealed class DepthFeatures : IDisposable
             Piece = piece,
             request.Threads,
         })));
-        return new(new TensorCache(request.CacheFolder, request.CacheBytes, TimeProvider.System)
+        return new(new TensorCache(request.Dataset.CacheFolder, request.Dataset.CacheBytes, TimeProvider.System)
             .GetOrBuild(key, writer => Write(writer, loaded.Model, split, piece, alive, cancellationToken), alive, cancellationToken));
     }
 

@@ -1,5 +1,5 @@
 using HyperSearch.Core.ModelFamilies;
-using HyperSearch.Core.Studies;
+using HyperSearch.Training.Datasets;
 
 namespace HyperSearch.Training.SimilarityProbe;
 
@@ -15,23 +15,8 @@ public sealed record ProbeRequest
     /// <summary>Folders that links inside the weights folder may lead into, besides its own; default null: anywhere, for weights that an operator named.</summary>
     public IReadOnlyList<string>? WeightsRoots { get; init; }
 
-    /// <summary>Folder of the data; for texts also one file.</summary>
-    public required string DatasetFolder { get; init; }
-
-    /// <summary>One of <see cref="DatasetFormat"/>; default <c>idx</c>.</summary>
-    public string DatasetFormat { get; init; } = Core.Studies.DatasetFormat.Idx;
-
-    /// <summary>How the data is read beyond that.</summary>
-    public DatasetOptions DatasetOptions { get; init; } = DatasetOptions.Default;
-
-    /// <summary>Folders that links inside the dataset may lead into, besides its own; default none.</summary>
-    public IReadOnlyList<string> DataRoots { get; init; } = [];
-
-    /// <summary>Where decoded data and features are kept for all processes of the machine; default a folder for temporary files.</summary>
-    public string CacheFolder { get; init; } = DecodedData.DefaultFolder;
-
-    /// <summary>Bytes that may be kept there; default 20 GB.</summary>
-    public long CacheBytes { get; init; } = DecodedData.DefaultBytes;
+    /// <summary>The data.</summary>
+    public required DatasetSource Dataset { get; init; }
 
     /// <summary>The training examples that trials of the study have, at most; null for all. A probe uses no others.</summary>
     public int? MaxTrainExamples { get; init; }

@@ -36,8 +36,8 @@ internal static class ProbeRun
     {
         SignOfLife life = new(alive, cancellationToken);
         WeightsFolder.CheckLinks(request.WeightsFolder, request.WeightsRoots, life);
-        Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.DatasetOptions, request.DatasetFormat);
-        LabelledDataset dataset = DatasetCache.Get(DatasetSource.Of(request), wanted, alive, cancellationToken);
+        Preprocessing wanted = Preprocessing.Of(request.Family, request.WeightsFolder, request.Dataset.Options, request.Dataset.Format);
+        LabelledDataset dataset = DatasetCache.Get(request.Dataset, wanted, alive, cancellationToken);
         int classes = dataset.Labels.Length;
         ExampleSplit train = StratifiedDraw.Take(dataset.Train, classes, request.MaxTrainExamples ?? int.MaxValue, dataset.Seed);
         ExampleSplit used = StratifiedDraw.Take(train, classes, MostExamples, Seeds.Derive(dataset.Seed, SeedPurpose.Probe));

@@ -2,6 +2,7 @@ using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
 using HyperSearch.Training;
+using HyperSearch.Training.Datasets;
 using HyperSearch.Training.SimilarityProbe;
 
 namespace HyperSearch.Worker.Segments;
@@ -61,7 +62,6 @@ internal sealed class FineTuningRunner : ISegmentRunner
 
     private static SegmentEnd Evaluate(Segment segment, TrainingEvents events, CancellationToken stop)
     {
-        StudyDataset dataset = Dataset(segment);
         string checkpoint = segment.Job.CheckpointFolder ?? throw new TrainingException(FailureKind.Internal, "There is no checkpoint to score.");
         events.UntrainedStarted(segment.Job.Threads);
         EvaluationResult result = FineTuning.Evaluate(
@@ -69,12 +69,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
             {
                 Family = segment.Spec.Model.Family,
                 ModelFolder = Path.Combine(checkpoint, "best"),
-                DatasetFolder = Located(segment, dataset.Location, dataset.Name),
-                DatasetFormat = dataset.Format,
-                DatasetOptions = dataset.Options,
-                DataRoots = segment.Job.DataRoots,
-                CacheFolder = segment.Job.CacheFolder,
-                CacheBytes = segment.Job.CacheBytes,
+                Dataset = Source(segment),
                 Metric = segment.Spec.Objective.Metric,
                 MicroBatch = Reduced(segment),
                 Precision = segment.Spec.Precision,
@@ -89,21 +84,15 @@ internal sealed class FineTuningRunner : ISegmentRunner
     private static SegmentEnd Probe(Segment segment, TrainingEvents events, CancellationToken stop)
     {
         StudySpec spec = segment.Spec;
-        StudyDataset dataset = Dataset(segment);
         events.UntrainedStarted(segment.Job.Threads);
         (ProbeScores? scores, string? missing) = FineTuning.Probe(
             new ProbeRequest
             {
                 Family = spec.Model.Family,
-                WeightsFolder = spec.Model.Weights is { } weights ? Located(segment, weights, spec.Model.Name) : null,
+                WeightsFolder = Weights(segment),
                 WeightsRoots = spec.Model.Name is null ? segment.Job.DataRoots : null,
-                DatasetFolder = Located(segment, dataset.Location, dataset.Name),
-                DatasetFormat = dataset.Format,
-                DatasetOptions = dataset.Options,
-                DataRoots = segment.Job.DataRoots,
-                CacheFolder = segment.Job.CacheFolder,
-                CacheBytes = segment.Job.CacheBytes,
-                MaxTrainExamples = dataset.MaxTrainExamples,
+                Dataset = Source(segment),
+                MaxTrainExamples = spec.Dataset?.MaxTrainExamples,
                 MicroBatch = Reduced(segment),
                 Threads = segment.Job.Threads,
             },
@@ -121,21 +110,15 @@ internal sealed class FineTuningRunner : ISegmentRunner
     private static TrainingRequest TrainingRequestOf(Segment segment)
     {
         StudySpec spec = segment.Spec;
-        StudyDataset dataset = Dataset(segment);
         RunTrial trial = segment.Job.Trial;
         return new TrainingRequest
         {
             Family = spec.Model.Family,
-            WeightsFolder = spec.Model.Weights is { } weights ? Located(segment, weights, spec.Model.Name) : null,
+            WeightsFolder = Weights(segment),
             WeightsRoots = spec.Model.Name is null ? segment.Job.DataRoots : null,
-            DatasetFolder = Located(segment, dataset.Location, dataset.Name),
-            DatasetFormat = dataset.Format,
-            DatasetOptions = dataset.Options,
-            DataRoots = segment.Job.DataRoots,
-            CacheFolder = segment.Job.CacheFolder,
-            CacheBytes = segment.Job.CacheBytes,
+            Dataset = Source(segment),
             KeepsFeatures = segment.Job.KeepsFeatures,
-            MaxTrainExamples = dataset.MaxTrainExamples,
+            MaxTrainExamples = spec.Dataset?.MaxTrainExamples,
             Parameters = segment.Parameters,
             Objective = spec.Objective,
             Seed = trial.Seed,
@@ -154,11 +137,25 @@ internal sealed class FineTuningRunner : ISegmentRunner
         };
     }
 
+    private static string? Weights(Segment segment) =>
+        segment.Spec.Model is { Weights: { } weights } model ? Located(segment, weights, model.Name) : null;
+
+    private static DatasetSource Source(Segment segment)
+    {
+        StudyDataset dataset = segment.Spec.Dataset ?? throw new TrainingException(FailureKind.DatasetError, "The study names no dataset.");
+        return new()
+        {
+            Folder = Located(segment, dataset.Location, dataset.Name),
+            Format = dataset.Format,
+            Options = dataset.Options,
+            Roots = segment.Job.DataRoots,
+            CacheFolder = segment.Job.CacheFolder,
+            CacheBytes = segment.Job.CacheBytes,
+        };
+    }
+
     private static string Located(Segment segment, string location, string? catalogueName) =>
         DataLocation.Resolve(location, catalogueName is not null, segment.Job.DataRoots);
-
-    private static StudyDataset Dataset(Segment segment) =>
-        segment.Spec.Dataset ?? throw new TrainingException(FailureKind.DatasetError, "The study names no dataset.");
 
     // Equal to the batch it tells nothing of memory: that is what every trial has that never ran out.
     private static int? Reduced(Segment segment) =>
@@ -167,8 +164,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
     private static int? SmallerMicroBatch(Segment segment, int? used)
     {
         int batch = used ?? segment.Job.Trial.MicroBatch ?? segment.Parameters.BatchSize;
-        bool batchNorm = segment.Job.Trial.Attempt.Kind == SegmentKind.Train && segment.Spec.Model.Family.HasBatchNorm
-            && (segment.Parameters.FrozenBlocks < segment.Spec.Model.Family.Blocks || segment.Parameters.UnfreezeEvery > 0);
+        bool batchNorm = segment.Job.Trial.Attempt.Kind == SegmentKind.Train && segment.Spec.Model.Family.TrainsBatchNorm(segment.Parameters);
         int smallest = batchNorm ? SmallestWithBatchNorm : 1;
         return batch > smallest ? Math.Max(smallest, batch / 2) : null;
     }

@@ -56,7 +56,7 @@ internal sealed record ComparedModel
     /// <summary>Steps of a repetition.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Constant learning rate.</summary>
+    /// <summary>Constant learning rate: low with batch norm, where AdamW's first steps, all as long as the rate, turn a rounding of a gradient of nearly zero into a step the other way.</summary>
     public required double Rate { get; init; }
 
     /// <summary>Whether the cost of a step by itself counts, as against that of its products.</summary>
@@ -82,7 +82,7 @@ internal sealed record ComparedModel
             Sizes = new() { ["channels"] = 1, ["widths"] = Array(16, 32, 64, 64), ["classes"] = 10 },
             BatchSize = 32,
             Steps = 120,
-            Rate = 1e-3,
+            Rate = 1e-4,
         },
         new()
         {
@@ -91,7 +91,7 @@ internal sealed record ComparedModel
             Sizes = new() { ["channels"] = 3, ["classes"] = 10 },
             BatchSize = 16,
             Steps = 4,
-            Rate = 1e-4,
+            Rate = 1e-5,
         },
         new()
         {

@@ -115,14 +115,18 @@ internal sealed class TorchSharpLoop : IDisposable
 
     private TrainableModel Start()
     {
+        // What the repetition before has left to the collector is not this one's.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        FreedMemory.Return();
         TrainableModel model = _compared.Create();
         model.Parameters.copy_(_parameters);
         model.Buffers.copy_(_buffers);
         return model;
     }
 
-    // A dense tensor made contiguous is itself again, under a second handle, which the parameter may keep.
+    // A tensor made what it is already is itself again, under a second handle, which the parameter may keep.
     private static AdamWByTensor.ParamGroup Group(TrainableModel model, TensorRole role, double decay) => new(
-        model.Layout.Specs.Where(s => s.Role == role).Select(s => new Parameter(model[s.Name].contiguous())).ToList(),
+        model.Layout.Specs.Where(s => s.Role == role).Select(s => new Parameter(model[s.Name].to(torch.ScalarType.Float32))).ToList(),
         new AdamWByTensor.Options { weight_decay = decay });
 }

@@ -18,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+import fast_blas  # noqa: F401  before torch
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -201,7 +202,7 @@ class Training:
                 start, processor = time.perf_counter(), time.process_time()
             inputs, labels = self.batches[step % len(self.batches)]
             if name == "plain":
-                optimizer.zero_grad()
+                optimizer.zero_grad(set_to_none=False)
             else:
                 optimizer.zero_grad(set_to_none=True)
             output = F.cross_entropy(self.model(inputs), labels)
@@ -220,10 +221,11 @@ def blas():
     path, description = (fast or plain or ["built in"])[0], ""
     if "openblas" in path:
         library = ctypes.CDLL(path)
-        if hasattr(library, "openblas_get_config"):
-            library.openblas_get_config.restype = ctypes.c_char_p
-            description = library.openblas_get_config().decode()
-    return {"path": path, "description": description, "optimized": bool(fast) or not plain}
+        for name in ("openblas_get_config", "openblas_get_corename"):
+            if hasattr(library, name):
+                getattr(library, name).restype = ctypes.c_char_p
+                description += getattr(library, name)().decode() + " "
+    return {"path": path, "description": description.strip(), "optimized": bool(fast) or not plain}
 
 
 def main():

@@ -54,10 +54,13 @@ internal sealed class InputPipeline(Action<string> write) : ITrainingObserver
         TrainingRequest request = new()
         {
             Family = ModelFamilyCatalog.Convnet,
-            DatasetFolder = Path.Combine(work, "data"),
-            DatasetFormat = DatasetFormat.ImageFolder,
-            DatasetOptions = new() { ImageSize = size },
-            CacheFolder = Path.Combine(work, "cache"),
+            Dataset = new()
+            {
+                Folder = Path.Combine(work, "data"),
+                Format = DatasetFormat.ImageFolder,
+                Options = new() { ImageSize = size },
+                CacheFolder = Path.Combine(work, "cache"),
+            },
             Parameters = ModelFamilyCatalog.Convnet.Defaults.With(HyperparameterCatalog.Epochs, 2),
             Objective = new(),
             Seed = 1,
@@ -76,7 +79,7 @@ internal sealed class InputPipeline(Action<string> write) : ITrainingObserver
     {
         DatasetCache.Clear();
         long start = Stopwatch.GetTimestamp();
-        DatasetCache.Get(DatasetSource.Of(request), Preprocessing.Of(request.Family, null, request.DatasetOptions, request.DatasetFormat), static () => { }, CancellationToken.None);
+        DatasetCache.Get(request.Dataset, Preprocessing.Of(request.Family, null, request.Dataset.Options, request.Dataset.Format), static () => { }, CancellationToken.None);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

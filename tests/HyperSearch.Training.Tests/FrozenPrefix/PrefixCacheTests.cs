@@ -44,7 +44,7 @@ public sealed class PrefixCacheTests : TrialFixture
         TrainingRequest request = Request(Parameters((HyperparameterCatalog.FrozenBlocks, frozen), (HyperparameterCatalog.Epochs, 2))) with
         {
             WeightsFolder = SampleCatalog.Convnet,
-            DatasetFolder = SampleCatalog.FashionMnistSample,
+            Dataset = Data(SampleCatalog.FashionMnistSample),
             Precision = precision,
         };
         TrainingResult with = Train(request).Result;
@@ -86,7 +86,7 @@ public sealed class PrefixCacheTests : TrialFixture
         Entries.ShouldBe(5);
         Train(request with { CheckpointRoot = NewRoot(), WeightsFolder = Train(Request(Plain) with { Seed = 9 }).Result.Checkpoint!.Path + "/best" });
         Entries.ShouldBe(7);
-        Train(request with { CheckpointRoot = NewRoot(), DatasetFolder = TinyDataset.Write(Folder["other"], train: 44) });
+        Train(request with { CheckpointRoot = NewRoot(), Dataset = Data(TinyDataset.Write(Folder["other"], train: 44)) });
         Entries.ShouldBe(9);
         Train(request with { CheckpointRoot = NewRoot(), Precision = Precisions.Bf16 });
         Entries.ShouldBe(11);
@@ -118,14 +118,12 @@ public sealed class PrefixCacheTests : TrialFixture
         {
             Family = model.Family,
             WeightsFolder = model.Weights,
-            DatasetFolder = data,
-            DatasetFormat = "jsonl",
-            DatasetOptions = DatasetOptions.Default with { TextColumn = "question" },
+            Dataset = Data(data, "jsonl", new() { TextColumn = "question" }),
         };
         Train(request);
         Entries.ShouldBe(2);
 
-        Train(request with { CheckpointRoot = NewRoot(), DatasetOptions = request.DatasetOptions with { TextPairColumn = "passage" } });
+        Train(request with { CheckpointRoot = NewRoot(), Dataset = Data(data, "jsonl", new() { TextColumn = "question", TextPairColumn = "passage" }) });
 
         Entries.ShouldBe(4);
     }
@@ -153,7 +151,7 @@ public sealed class PrefixCacheTests : TrialFixture
         TrainingResult kept = Train(request).Result;
         Entries.ShouldBe(2);
         Directory.Delete(Folder["cache"], recursive: true);
-        TrainingResult without = Train(request with { CheckpointRoot = NewRoot(), CacheBytes = 200_000 }).Result;
+        TrainingResult without = Train(request with { CheckpointRoot = NewRoot(), Dataset = request.Dataset with { CacheBytes = 200_000 } }).Result;
         Entries.ShouldBe(0);
         Best(without).ShouldBe(Best(kept));
     }

@@ -105,7 +105,7 @@ public abstract class ModelFamilySuite : TrialFixture
             using TrainableModel after = ModelLoader.AsExported(family, Path.Combine(checkpoint.Path, "best"), torch.CPU);
             foreach (TensorSpec spec in before.Layout.Specs)
             {
-                bool equal = after[spec.Name].bytes.SequenceEqual(before[spec.Name].bytes);
+                bool equal = after[spec.Name].contiguous().bytes.SequenceEqual(before[spec.Name].contiguous().bytes);
                 equal.ShouldBe(spec.Block < frozen, $"{spec.Name} with {frozen} frozen blocks");
             }
 
@@ -152,7 +152,7 @@ public abstract class ModelFamilySuite : TrialFixture
 
         CheckpointFolder checkpoint = Checkpoint(request with { ToEpoch = 1 });
         Train(request with { FromEpoch = 1, ResumeFolder = checkpoint.Path });
-        FineTuning.Evaluate(new() { Family = Family, ModelFolder = Path.Combine(checkpoint.Path, "best"), DatasetFolder = Dataset, DatasetFormat = Format, Metric = "val_loss" }, CancellationToken.None);
+        FineTuning.Evaluate(new() { Family = Family, ModelFolder = Path.Combine(checkpoint.Path, "best"), Dataset = Data(Dataset, Format), Metric = "val_loss" }, CancellationToken.None);
         DatasetCache.Clear();
 
         torch.Tensor.TotalCount.ShouldBe(before);
@@ -172,7 +172,9 @@ public abstract class ModelFamilySuite : TrialFixture
         {
             ForwardMode mode = new(Training: true, k, Dropout: 0.3);
             model.Buffers.copy_(buffers);
-            torch.Tensor features = model.Features(inputs, 0, k, inputs, mode), kept = features.clone();
+            
+            // In planes, as a cache keeps them.
+            torch.Tensor features = model.Features(inputs, 0, k, inputs, mode).contiguous(), kept = features.clone();
 
             byte[] whole = Run(() => model.Forward(inputs, mode)), rest = Run(() => model.Forward(features, k, inputs, mode));
 
@@ -335,7 +337,7 @@ public abstract class ModelFamilySuite : TrialFixture
     private protected virtual void Rename(params string[] names) => File.WriteAllLines(Path.Combine(Dataset, "labels.txt"), names);
 
     private TrainingRequest Trial(ParameterSet parameters, string weights) =>
-        Request(parameters) with { Family = Family, WeightsFolder = weights, DatasetFormat = Format };
+        Request(parameters) with { Family = Family, WeightsFolder = weights, Dataset = Data(Dataset, Format) };
 
     /// <summary>Whether a block has a linear layer, a convolution or attention.</summary>
     private protected virtual bool Casts(int block) => true;

@@ -50,8 +50,7 @@ public sealed class BackboneTests : TrialFixture
         {
             Family = Family,
             WeightsFolder = weights,
-            DatasetFolder = data,
-            DatasetOptions = new() { ImageSize = Side },
+            Dataset = Data(data, options: new() { ImageSize = Side }),
         }).Observer;
         return observer.Reports[^1].ValAccuracy!.Value;
     }

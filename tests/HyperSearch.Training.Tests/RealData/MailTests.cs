@@ -22,8 +22,7 @@ public sealed class MailTests : TrialFixture
         {
             Family = family,
             WeightsFolder = Folder["bert"],
-            DatasetFolder = mails,
-            DatasetFormat = Core.Studies.DatasetFormat.Jsonl,
+            Dataset = Data(mails, Core.Studies.DatasetFormat.Jsonl),
         }).Observer;
 
         double majority = labels.CountBy(l => l).Max(l => l.Value) / (double)labels.Length;

@@ -74,7 +74,7 @@ public sealed class SampleTests : IDisposable
         {
             Family = ModelFamilyCatalog.Convnet,
             WeightsFolder = SampleCatalog.Convnet,
-            DatasetFolder = SampleCatalog.FashionMnistSample,
+            Dataset = new() { Folder = SampleCatalog.FashionMnistSample },
             Parameters = parameters,
             Objective = new(),
             Seed = 1,

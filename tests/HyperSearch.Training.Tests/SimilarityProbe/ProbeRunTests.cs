@@ -17,8 +17,7 @@ public sealed class ProbeRunTests : IDisposable
     {
         Family = ModelFamilyCatalog.Convnet,
         WeightsFolder = SampleCatalog.Convnet,
-        DatasetFolder = SampleCatalog.FashionMnistSample,
-        CacheFolder = _folder["cache"],
+        Dataset = new() { Folder = SampleCatalog.FashionMnistSample, CacheFolder = _folder["cache"] },
     };
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class ProbeRunTests : IDisposable
     {
         string data = TinyDataset.Write(_folder["large"], train: 2_500);
 
-        ProbeScores scores = Probe(Sample with { DatasetFolder = data });
+        ProbeScores scores = Probe(Sample with { Dataset = Sample.Dataset with { Folder = data } });
 
         (scores.Examples, scores.HeldOut).ShouldBe((ProbeRun.MostExamples, ProbeRun.MostExamples));
     }
@@ -90,7 +89,7 @@ public sealed class ProbeRunTests : IDisposable
     {
         string data = TinyDataset.Write(_folder["few"], train: 3);
 
-        (ProbeScores? scores, string? missing) = FineTuning.Probe(Sample with { DatasetFolder = data }, static () => { }, TestContext.Current.CancellationToken);
+        (ProbeScores? scores, string? missing) = FineTuning.Probe(Sample with { Dataset = Sample.Dataset with { Folder = data } }, static () => { }, TestContext.Current.CancellationToken);
 
         (scores, missing).ShouldBe((null, "The dataset has too few training examples or groups to hold any out for a probe."));
     }
@@ -106,9 +105,12 @@ public sealed class ProbeRunTests : IDisposable
         {
             Family = model.Family,
             WeightsFolder = model.Weights,
-            DatasetFolder = csv,
-            DatasetFormat = DatasetFormat.Csv,
-            DatasetOptions = DatasetOptions.Default with { TextColumn = "text", LabelColumn = "label", GroupColumn = "source" },
+            Dataset = Sample.Dataset with
+            {
+                Folder = csv,
+                Format = DatasetFormat.Csv,
+                Options = new() { TextColumn = "text", LabelColumn = "label", GroupColumn = "source" },
+            },
         });
 
         // The mean over the tokens tells the one word apart from the embeddings on; the first token would not.
@@ -137,7 +139,7 @@ public sealed class ProbeRunTests : IDisposable
     {
         using CancellationTokenSource stop = new();
         int signs = 0;
-        Should.Throw<OperationCanceledException>(() => FineTuning.Probe(Sample with { CacheFolder = _folder["other"] }, () =>
+        Should.Throw<OperationCanceledException>(() => FineTuning.Probe(Sample with { Dataset = Sample.Dataset with { CacheFolder = _folder["other"] } }, () =>
         {
             if (Directory.GetFiles(_folder["other"], "depth1", SearchOption.AllDirectories).Length > 0 && ++signs == 2)
             {
@@ -146,7 +148,7 @@ public sealed class ProbeRunTests : IDisposable
         }, stop.Token));
 
         signs.ShouldBe(2);
-        Probe(Sample with { CacheFolder = _folder["other"] }).Depths.Count.ShouldBe(4);
+        Probe(Sample with { Dataset = Sample.Dataset with { CacheFolder = _folder["other"] } }).Depths.Count.ShouldBe(4);
     }
 
     [Fact]

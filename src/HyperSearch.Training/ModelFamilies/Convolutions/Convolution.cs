@@ -18,6 +18,25 @@ internal static class Convolution
     /// <param name="groups">Groups of channels.</param>
     public static torch.Tensor Apply(Precision precision, torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, long[] stride, long[] padding, long groups = 1)
     {
+        // Over channels that lie side by side, libtorch 2.10 gives gradients in bfloat16 that are not finite.
+        if (precision.IsReduced || ChannelsLast.PrefersPlanes(weight.size(0), weight.size(1), weight.size(2)))
+        {
+            using torch.Tensor planes = x.contiguous();
+            return Convolve(precision, planes, weight, bias, stride, padding, groups);
+        }
+
+        torch.Tensor pixels = ChannelsLast.Of(x);
+        torch.Tensor y = Convolve(precision, pixels, weight, bias, stride, padding, groups);
+        if (!ReferenceEquals(pixels, x))
+        {
+            pixels.Dispose();
+        }
+
+        return y;
+    }
+
+    private static torch.Tensor Convolve(Precision precision, torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, long[] stride, long[] padding, long groups)
+    {
         if (x.size(0) > 1 || stride[0] > 1 || groups > 1 || x.device_type != DeviceType.CPU || precision.IsReduced)
         {
             return precision.Convolution(x, weight, bias, stride, padding, NoDilation, groups);
@@ -26,7 +45,7 @@ internal static class Convolution
         // For one image in float32 libtorch asks NNPACK, which on many processors only prints warnings, four for each pass.
         long side = weight.size(2), outputs = weight.size(0);
         torch.Tensor columns = side == 1 ? x.reshape(x.size(1), -1) : F.unfold(x, side, padding: padding[0]).squeeze(0);
-        torch.Tensor y = weight.view(outputs, -1).mm(columns).view(1, outputs, x.size(2) + 2 * padding[0] - side + 1, -1);
+        torch.Tensor y = columns.t().mm(weight.reshape(outputs, -1).t()).view(1, x.size(2) + 2 * padding[0] - side + 1, -1, outputs).permute(0, 3, 1, 2);
         return bias is null ? y : y.add_(bias.view(1, -1, 1, 1));
     }
 }

@@ -7,8 +7,10 @@ training with the first two blocks frozen (frozen; there of the first three bloc
 images of all cases; a case takes the upper left corner. Needs torch alone; stored is what torch 1.13 gave.
 
 Weights and inputs are float32, computed is in float64, so that a difference is the tested side's. Weights are drawn
-until PyTorch's own float32 comes within half of the tests' tolerances: in a tiny net with batch norm over few values
-a ReLU at its edge can move a gradient by more, and then the comparison would say nothing.
+until PyTorch's own float32 comes within a fifth of the tests' tolerances and no ReLU is at its edge, where rounding
+moves a gradient by any amount: else the comparison would say nothing. For a similar reason most of what enters a ReLU is
+positive: behind fifty norms, each of which forgets half of its input, the outputs of different images hardly differ, and
+the next norm magnifies what is left, rounding with it.
 """
 import json
 import math
@@ -24,6 +26,20 @@ FROZEN = 2
 CLASSES = 3
 EXAMPLES = 6
 MODES = ("eval", "train", "frozen")
+
+
+EDGE = 3e-6  # What float32 can move a value by.
+nearest = [math.inf]
+
+
+def relu(x):
+    nearest[0] = min(nearest[0], x.detach().abs().min().item())
+    return F.relu(x)
+
+
+def relu6(x):
+    nearest[0] = min(nearest[0], (x.detach() - 6).abs().min().item(), x.detach().abs().min().item())
+    return F.relu6(x)
 
 
 def write_safetensors(path, tensors):
@@ -54,9 +70,12 @@ class Convnet(nn.Module):
 
     def forward(self, x):
         for i, part in enumerate(self.parts):
-            x = F.relu(part["norm"](part["conv"](x)))
+            x = relu(part["norm"](part["conv"](x)))
             x = F.max_pool2d(x, 2) if i < 3 else x
         return self.head(x.mean((2, 3)))
+
+    def activated(self):
+        return [part["norm"].bias for part in self.parts]
 
     def state(self):
         return {k.replace("parts.", "blocks."): v for k, v in named(self)}
@@ -82,8 +101,8 @@ class Unit(nn.Module):
         y = x
         for i in range(1, self.count + 1):
             y = getattr(self, f"bn{i}")(getattr(self, f"conv{i}")(y))
-            y = F.relu(y) if i < self.count else y
-        return F.relu(y + (x if self.downsample is None else self.downsample(x)))
+            y = relu(y) if i < self.count else y
+        return relu(y + (x if self.downsample is None else self.downsample(x)))
 
 
 class Resnet(nn.Module):
@@ -104,10 +123,14 @@ class Resnet(nn.Module):
         return [nn.ModuleList([self.conv1, self.bn1]), self.layer1, self.layer2, self.layer3, self.layer4]
 
     def forward(self, x):
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, stride=2, padding=1)
+        x = F.max_pool2d(relu(self.bn1(self.conv1(x))), 3, stride=2, padding=1)
         for layer in self.blocks()[1:]:
             x = layer(x)
         return self.fc(x.mean((2, 3)))
+
+    def activated(self):
+        units = [u for layer in self.blocks()[1:] for u in layer]
+        return [self.bn1.bias, *(getattr(u, f"bn{i}").bias for u in units for i in range(1, u.count))]
 
     def state(self):
         return dict(named(self))
@@ -161,13 +184,17 @@ class MobileNetV2(nn.Module):
         for i, path in enumerate(self.parts):
             y = x
             for layer in path[:-1]:
-                y = F.relu6(layer(y))
+                y = relu6(layer(y))
             y = path[-1](y)
             if i in (0, len(self.parts) - 1):
-                x = F.relu6(y)
+                x = relu6(y)
             else:
                 x = y + x if y.shape == x.shape else y
         return self.head(x.mean((2, 3)))
+
+    def activated(self):
+        layers = [layer for path in self.parts for layer in (path if len(path) == 1 else path[:-1])]
+        return [(layer.conv if layer.norm is None else layer.norm).bias for layer in layers]
 
     def state(self):
         names = {}
@@ -205,6 +232,8 @@ def draw(model, generator):
         else:
             values *= 0.2
         tensor.data.copy_(values)
+    for bias in model.activated():
+        bias.data.add_(1)
     for unit in model.modules():
         if isinstance(unit, Unit):  # Small branches, as trained ones are: fifty norms in a row would magnify rounding.
             getattr(unit, f"bn{unit.count}").weight.data.mul_(0.2)
@@ -215,13 +244,13 @@ def error(ours, exact):
 
 
 def accurate(single, exact):
-    """Whether float32 is within half of what the tests allow; gradients that are zero but for rounding do not count."""
+    """Whether float32 is within a fifth of what the tests allow; gradients that are zero but for rounding do not count."""
     whole = {m: math.sqrt(sum(exact[n].norm().item() ** 2 for n in exact if n.startswith(f"{m}.gradients."))) for m in MODES}
     for name, value in exact.items():
         gradient = ".gradients." in name
         if gradient and value.norm().item() < 1e-10 * whole[name.split(".")[0]]:
             continue
-        if error(single[name], value) > (1e-4 if gradient else 1e-5) / 2:
+        if error(single[name], value) > (1e-4 if gradient else 1e-5) / 5:
             return False
     return True
 
@@ -265,10 +294,11 @@ def write_case(out, name, model, config, channels, size, seed):
     images = IMAGES[:, :channels, :size, :size]
     targets = torch.arange(EXAMPLES) % CLASSES
     generator, single, exact = torch.Generator().manual_seed(seed), {}, None
-    while exact is None or not accurate(single, exact):
+    while exact is None or nearest[0] < EDGE or not accurate(single, exact):
         draw(model.float(), generator)
         weights = {k: v.clone() for k, v in model.state().items()}
         single = run_all(model, images, targets)
+        nearest[0] = math.inf
         exact = run_all(model.double(), images.double(), targets)
     config = {**config, "num_channels": channels, "image_size": size, "image_mean": [0.5] * channels, "image_std": [0.25] * channels,
               "id2label": {str(i): f"class {i}" for i in range(CLASSES)}, "label2id": {f"class {i}": i for i in range(CLASSES)}}
