@@ -165,7 +165,7 @@ internal sealed class TrainingRun : IDisposable
             return null;
         }
 
-        ClassificationMetrics sample = new(_evaluator.Score(PrefixCache.Part(train, _train, _trainSample), _observer.BatchFinished, _stop.Now));
+        ClassificationMetrics sample = new(_evaluator.Score(_prefix.Part(train, _train, _trainSample), _observer.BatchFinished, _stop.Now));
         EpochReport report = new()
         {
             Epoch = epoch + 1,

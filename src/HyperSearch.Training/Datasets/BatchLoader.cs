@@ -7,7 +7,8 @@ namespace HyperSearch.Training.Datasets;
 
 /// <summary>
 /// Prepares batches on a thread of its own, two ahead of the one in use. Batches come in the order of the pieces and are
-/// what the caller's own thread would have made of them, bit for bit.
+/// what the caller's own thread would have made of them, bit for bit. Features in memory are only copied: their batches are
+/// made when they are asked for, as handing one over takes longer.
 /// </summary>
 internal sealed class BatchLoader : IDisposable
 {
@@ -15,14 +16,14 @@ internal sealed class BatchLoader : IDisposable
 
     private readonly Batches _batches;
     private readonly ExampleSplit _split;
-    private readonly long[] _order;
     private readonly BatchPiece[] _pieces;
     private readonly LightAugmentation? _augmentation;
     private readonly TimeProvider _time;
     private readonly Batch[] _ready = new Batch[Ahead];
     private readonly SemaphoreSlim _filled = new(0);
     private readonly SemaphoreSlim _free = new(Ahead);
-    private readonly Thread _thread;
+    private readonly torch.Tensor _rows;
+    private readonly Thread? _thread;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _stopped;
     private int _taken;
@@ -37,9 +38,14 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="time">The clock of the waiting.</param>
     public BatchLoader(Batches batches, ExampleSplit split, long[] order, BatchPiece[] pieces, LightAugmentation? augmentation, TimeProvider time)
     {
-        (_batches, _split, _order, _pieces, _augmentation, _time) = (batches, split, order, pieces, augmentation, time);
-        _thread = new(Prepare) { IsBackground = true, Name = "batches" };
-        _thread.Start();
+        (_batches, _split, _pieces, _augmentation, _time) = (batches, split, pieces, augmentation, time);
+        _rows = torch.empty(order.Length, torch.ScalarType.Int64).DetachFromDisposeScope();
+        MemoryMarshal.AsBytes<long>(order).CopyTo(_rows.bytes);
+        if (split.Features is null)
+        {
+            _thread = new(Prepare) { IsBackground = true, Name = "batches" };
+            _thread.Start();
+        }
     }
 
     /// <summary>How long the caller has waited for batches.</summary>
@@ -48,6 +54,11 @@ internal sealed class BatchLoader : IDisposable
     /// <summary>The next batch; it is in no dispose scope, the caller frees it.</summary>
     public Batch Next()
     {
+        if (_thread is null)
+        {
+            return Make(_pieces[_taken++]).Detach();
+        }
+
         if (!_filled.Wait(0))
         {
             long start = _time.GetTimestamp();
@@ -69,14 +80,21 @@ internal sealed class BatchLoader : IDisposable
     {
         _stopped = true;
         _free.Release();
-        _thread.Join();
+        _thread?.Join();
         for (; _taken < _made; _taken++)
         {
             _ready[_taken % Ahead].Dispose();
         }
 
+        _rows.Dispose();
         _filled.Dispose();
         _free.Dispose();
+    }
+
+    private Batch Make(BatchPiece piece)
+    {
+        using torch.Tensor rows = _rows.narrow(0, piece.From, piece.To - piece.From);
+        return _batches.Of(_split, rows, _augmentation);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong here is thrown where the batch is asked for.")]
@@ -85,8 +103,6 @@ internal sealed class BatchLoader : IDisposable
         try
         {
             // There is no scope on this thread, which saves what one would allocate for every batch.
-            using torch.Tensor order = torch.empty(_order.Length, torch.ScalarType.Int64);
-            MemoryMarshal.AsBytes<long>(_order).CopyTo(order.bytes);
             foreach (BatchPiece piece in _pieces)
             {
                 _free.Wait();
@@ -95,8 +111,7 @@ internal sealed class BatchLoader : IDisposable
                     return;
                 }
 
-                using torch.Tensor rows = order.narrow(0, piece.From, piece.To - piece.From);
-                _ready[_made % Ahead] = _batches.Of(_split, rows, _augmentation);
+                _ready[_made % Ahead] = Make(piece);
                 Volatile.Write(ref _made, _made + 1);
                 _filled.Release();
             }

@@ -35,6 +35,7 @@ internal sealed class PrefixCache : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly TensorCache _cache;
     private readonly Dictionary<(ExampleSplit Split, int Block), ExampleSplit> _known = [];
+    private readonly Dictionary<(ExampleSplit Features, ExampleSplit Part), ExampleSplit> _parts = [];
     private readonly List<IDisposable> _owned = [];
 
     /// <param name="request">The trial.</param>
@@ -76,20 +77,26 @@ internal sealed class PrefixCache : IDisposable
     /// <param name="features">What <see cref="Of"/> gave for the split.</param>
     /// <param name="split">The split.</param>
     /// <param name="part">Rows of it.</param>
-    public static ExampleSplit Part(ExampleSplit features, ExampleSplit split, ExampleSplit part)
+    public ExampleSplit Part(ExampleSplit features, ExampleSplit split, ExampleSplit part)
     {
         if (features.Features is null)
         {
             return part;
         }
 
+        if (_parts.TryGetValue((features, part), out ExampleSplit? known))
+        {
+            return known;
+        }
+
         Dictionary<long, long> places = split.Indices.Index().ToDictionary(i => i.Item, i => (long)i.Index);
-        return features.With([.. part.Indices.Select(row => places[row])]);
+        return _parts[(features, part)] = features.With([.. part.Indices.Select(row => places[row])]);
     }
 
     public void Dispose()
     {
         _known.Clear();
+        _parts.Clear();
         _owned.ForEach(o => o.Dispose());
         _owned.Clear();
     }
