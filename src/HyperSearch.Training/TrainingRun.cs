@@ -5,6 +5,7 @@ using HyperSearch.Training.FrozenPrefix;
 using HyperSearch.Training.Metrics;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Optimization;
+using TorchSharp;
 
 namespace HyperSearch.Training;
 
@@ -13,7 +14,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private const int TrainSampleSize = 1000;
 
-    private static readonly TimeSpan BetweenReturns = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenUpkeeps = TimeSpan.FromSeconds(5);
 
     private readonly TrainingRequest _request;
     private readonly ITrainingObserver _observer;
@@ -33,7 +34,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingFacts _facts;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
-    private long _returnedAt;
+    private long? _upkeptAt;
+    private long? _deviceBytes;
 
     public TrainingRun(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider time)
     {
@@ -88,7 +90,6 @@ internal sealed class TrainingRun : IDisposable
                 epoch = scored.Report.Epoch;
                 _best.Observe(scored.Report, scored.Confusion);
                 _observer.Reported(scored.Report);
-                ReturnMemory();
                 TrainingEnd? end = EndAfter(epoch);
                 if (end is not null || CheckpointIsDue())
                 {
@@ -165,6 +166,7 @@ internal sealed class TrainingRun : IDisposable
             return null;
         }
 
+        KeepUp();
         ClassificationMetrics sample = new(_evaluator.Score(_prefix.Part(train, _train, _trainSample), _observer.BatchFinished, _stop.Now));
         EpochReport report = new()
         {
@@ -179,6 +181,7 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = fit.Rate,
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
             ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
+            PeakDeviceBytes = _deviceBytes,
         };
         return (report, validation.Confusion() is { } matrix ? new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, matrix) : null);
     }
@@ -198,14 +201,17 @@ internal sealed class TrainingRun : IDisposable
         return _stop.AtEpochEnd.IsCancellationRequested ? TrainingEnd.StoppedAtEpoch : null;
     }
 
-    // Giving back costs as much as a few batches: not after epochs of milliseconds.
-    private void ReturnMemory()
+    // Giving memory back and asking for the GPU's cost as much as some batches: not after every epoch of milliseconds.
+    private void KeepUp()
     {
-        if (_time.GetElapsedTime(_returnedAt) >= BetweenReturns)
+        if (_upkeptAt is { } last && _time.GetElapsedTime(last) < BetweenUpkeeps)
         {
-            FreedMemory.Return();
-            _returnedAt = _time.GetTimestamp();
+            return;
         }
+
+        FreedMemory.Return();
+        _deviceBytes = TorchRuntime.Device.type == DeviceType.CUDA ? DeviceMemory.Bytes() ?? _deviceBytes : null;
+        _upkeptAt = _time.GetTimestamp();
     }
 
     private bool CheckpointIsDue() =>

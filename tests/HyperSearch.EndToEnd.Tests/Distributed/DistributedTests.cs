@@ -119,6 +119,25 @@ public sealed class DistributedTests
     }
 
     [Fact]
+    public async Task Probe_WithItsWorkerKilled_IsRunByAnotherBeforeAnyTrial()
+    {
+        await using Cluster cluster = await Cluster.StartAsync(slots: 1);
+        string study = await cluster.SubmitAsync(Requests.Probed("probe-kill"));
+        string held = $"FROM segments WHERE study_id = '{study}' AND kind = 'Probe' AND incarnation IS NOT NULL";
+        await cluster.UntilAsync("a worker has the probe", async () => await cluster.ScalarAsync<long>($"SELECT count(*) {held}") > 0);
+        Guid victim = await cluster.ScalarAsync<Guid>($"SELECT incarnation {held}");
+
+        cluster.Workers[victim == await cluster.IncarnationAsync(0) ? 0 : 1].Kill();
+        JsonElement end = await cluster.UntilFinalAsync(study, 180);
+
+        end.GetProperty("state").GetString().ShouldBe("completed", cluster.Api.Output);
+        (await cluster.ScalarAsync<int>($"SELECT attempt FROM segments WHERE study_id = '{study}' AND kind = 'Probe'")).ShouldBe(2);
+        end.GetProperty("probe").GetProperty("scores").GetArrayLength().ShouldBe(4);
+        (await cluster.TrialsAsync(study)).ShouldAllBe(t => t.GetProperty("state").GetString() == "completed" && t.GetProperty("lost_attempts").GetInt32() == 0);
+        await cluster.ShouldBeWholeAsync(study);
+    }
+
+    [Fact]
     public async Task FrozenWorker_ComingBackAfterItsLease_ChangesNothingAndIsToldToStop()
     {
         await using Cluster cluster = await Cluster.StartAsync();

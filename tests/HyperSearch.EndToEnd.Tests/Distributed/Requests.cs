@@ -16,6 +16,19 @@ internal static class Requests
         ["seed"] = 42,
     };
 
+    /// <summary>Two short trials of the sample behind a similarity probe.</summary>
+    public static JsonObject Probed(string name) => new()
+    {
+        ["name"] = name,
+        ["model"] = "convnet",
+        ["dataset"] = "fashion-mnist-sample",
+        ["algorithm"] = "random",
+        ["search_space"] = new JsonObject { ["epochs"] = 1, ["learning_rate"] = new JsonObject { ["min"] = 1e-4, ["max"] = 1e-2, ["scale"] = "log" } },
+        ["probe"] = true,
+        ["max_trials"] = 2,
+        ["seed"] = 3,
+    };
+
     /// <summary>A grid of exactly <paramref name="cells"/> cells (10 learning rates by cells / 10 dropouts) over the synthetic family.</summary>
     public static JsonObject Grid(string name, int cells, double epochMs, int epochs = 9) => new()
     {

@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HyperSearch.Training;
+
+/// <summary>
+/// Memory that this process holds on GPUs, as <c>nvidia-smi</c> tells it. libtorch's allocator keeps what it once needed,
+/// so that this is the most there was.
+/// </summary>
+internal static class DeviceMemory
+{
+    private const string Tool = "nvidia-smi";
+    private const long Mebibyte = 1 << 20;
+
+    // With a driver that is broken the tool can wait for ever.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes on all GPUs; null where the tool is missing, fails, or does not know this process, as in many containers.</summary>
+    public static long? Bytes() => Bytes(Tool, Patience);
+
+    /// <inheritdoc cref="Bytes()"/>
+    /// <param name="tool">The program that is asked.</param>
+    /// <param name="patience">How long it may take.</param>
+    internal static long? Bytes(string tool, TimeSpan patience)
+    {
+        ProcessStartInfo start = new(tool, ["--query-compute-apps=pid,used_gpu_memory", "--format=csv,noheader,nounits"])
+        {
+            // Standard input of a worker's child is the pipe of its commands.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            process.StandardInput.Close();
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            if (!output.Wait(patience) || !process.WaitForExit(patience))
+            {
+                process.Kill(entireProcessTree: true);
+                return null;
+            }
+
+            return process.ExitCode == 0 ? Parse(output.Result, Environment.ProcessId) : null;
+        }
+        catch (Win32Exception)
+        {
+            // It is not installed.
+            return null;
+        }
+    }
+
+    /// <summary>Sums what a process has on all GPUs.</summary>
+    /// <param name="table">Lines of process id and MiB, apart by a comma.</param>
+    /// <param name="process">The process.</param>
+    internal static long? Parse(string table, int process)
+    {
+        long? sum = null;
+        foreach (string line in table.Split('\n'))
+        {
+            string[] cells = line.Split(',', StringSplitOptions.TrimEntries);
+            if (cells.Length == 2 && int.TryParse(cells[0], CultureInfo.InvariantCulture, out int id) && id == process
+                && long.TryParse(cells[1], CultureInfo.InvariantCulture, out long used))
+            {
+                sum = (sum ?? 0) + used * Mebibyte;
+            }
+        }
+
+        return sum;
+    }
+}
