@@ -46,6 +46,25 @@ public sealed class FlatOptimizerTests : IDisposable
     }
 
     [Fact]
+    public void Step_AdamWOfUnitsThatDied_LeavesNoNumbersThatAreSlowToComputeWith()
+    {
+        using AdamW optimizer = new(_model, Defaults, 0, onePass: true);
+        optimizer.Thaw(0);
+        SetGradients(1);
+        optimizer.Step(0.01);
+        optimizer.ZeroGradients();
+
+        for (int step = 0; step < 1000; step++)
+        {
+            optimizer.Step(0.01);
+        }
+
+        float[] means = [.. optimizer.Moments[0].data<float>()];
+        means.ShouldAllBe(m => !float.IsSubnormal(m));
+        means.ShouldAllBe(m => m == 0);
+    }
+
+    [Fact]
     public void Step_AdamWOfALargeBlock_IsTheSameWithAnyThreads()
     {
         using TrainableModel model = new ConvnetFamily().Create(

@@ -30,14 +30,19 @@ internal static class ChannelsLast
             return x;
         }
 
+        if (channels == 1 && x.is_contiguous() && !x.requires_grad)
+        {
+            return Strided(x, x.size(0), channels, height, width);
+        }
+
         using torch.Tensor pixels = x.permute(0, 2, 3, 1);
         using torch.Tensor dense = pixels.contiguous();
-
-        // Strides of lengths of 1 say nothing of where numbers lie, but libtorch chooses its kernels by them.
-        return x.requires_grad
-            ? dense.permute(0, 3, 1, 2)
-            : dense.as_strided([x.size(0), channels, height, width], [height * width * channels, 1, width * channels, channels], dense.storage_offset());
+        return x.requires_grad ? dense.permute(0, 3, 1, 2) : Strided(dense, x.size(0), channels, height, width);
     }
+
+    // Strides of lengths of 1 say nothing of where numbers lie, but libtorch chooses its kernels by them.
+    private static torch.Tensor Strided(torch.Tensor dense, long count, long channels, long height, long width) => dense.as_strided(
+        [count, channels, height, width], [height * width * channels, 1, width * channels, channels], dense.storage_offset());
 
     /// <summary>A view of flat storage as kernels, in the order that suits them.</summary>
     /// <param name="flat">Their numbers.</param>
