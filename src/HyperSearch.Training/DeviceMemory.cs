@@ -6,7 +6,7 @@ namespace HyperSearch.Training;
 
 /// <summary>
 /// Memory that this process holds on GPUs, as <c>nvidia-smi</c> tells it. libtorch's allocator keeps what it once needed,
-/// so that this is the most there was.
+/// so that this is usually the most there was.
 /// </summary>
 internal static class DeviceMemory
 {
@@ -36,17 +36,17 @@ internal static class DeviceMemory
             using Process process = Process.Start(start)!;
             process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync();
-            if (!output.Wait(patience) || !process.WaitForExit(patience))
+            if (!process.WaitForExit(patience))
             {
-                process.Kill(entireProcessTree: true);
+                process.Kill();
                 return null;
             }
 
-            return process.ExitCode == 0 ? Parse(output.Result, Environment.ProcessId) : null;
+            return process.ExitCode == 0 && output.Wait(patience) ? Parse(output.Result, Environment.ProcessId) : null;
         }
-        catch (Win32Exception)
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or AggregateException { InnerException: IOException })
         {
-            // It is not installed.
+            // It is not installed, or it ended while it was asked: a figure is missing, the trial goes on.
             return null;
         }
     }

@@ -71,6 +71,10 @@ public static class FineTuning
             {
                 throw TorchRuntime.Translate(exception);
             }
+            finally
+            {
+                FreedMemory.Return();
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ namespace HyperSearch.Training;
 /// What becomes of memory that tensors have freed. By itself glibc gives much of it back after every step and gets it again,
 /// page by page, for the next: a tenth of a step of a ResNet-18. Never given back, it is too much: between the small blocks
 /// that live on, the heap breaks up under tensors of many sizes, and a process that trained a MobileNetV2 on images of 64x64
-/// grew from 0.5 to 6.5 GB within three trials. So it is kept while an epoch runs and given back at its end. Mapping large
-/// blocks one by one keeps it small too, but doubles the processor time.
+/// grew from 0.5 to 6.5 GB within three trials. So it is kept while an epoch runs and given back at epoch ends, every 5 s at
+/// most, and when a segment ends. Mapping large blocks one by one keeps it small too, but doubles the processor time.
 /// </summary>
 internal static class FreedMemory
 {

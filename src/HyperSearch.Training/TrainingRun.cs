@@ -36,6 +36,7 @@ internal sealed class TrainingRun : IDisposable
     private long _checkpointAt;
     private long? _upkeptAt;
     private long? _deviceBytes;
+    private bool _tellsDeviceBytes = TorchRuntime.Device.type == DeviceType.CUDA;
 
     public TrainingRun(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider time)
     {
@@ -210,7 +211,14 @@ internal sealed class TrainingRun : IDisposable
         }
 
         FreedMemory.Return();
-        _deviceBytes = TorchRuntime.Device.type == DeviceType.CUDA ? DeviceMemory.Bytes() ?? _deviceBytes : null;
+        if (_tellsDeviceBytes)
+        {
+            // A tool that is missing or hangs is not asked again.
+            long? now = DeviceMemory.Bytes();
+            _tellsDeviceBytes = now is not null;
+            _deviceBytes = now > _deviceBytes || _deviceBytes is null ? now : _deviceBytes;
+        }
+
         _upkeptAt = _time.GetTimestamp();
     }
 

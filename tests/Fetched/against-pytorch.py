@@ -1,7 +1,7 @@
 """The fine-tuning that a plain PyTorch script does, with the settings and the starting weights of `studies.mjs seeds`.
 
   python3 against-pytorch.py initial MODELS          writes MODELS/resnet18-scratch, a ResNet-18 as it is drawn
-  python3 against-pytorch.py seeds MODELS [NAME...]  accuracy after the last epoch: seeds 1 to 3 of settings.json
+  python3 against-pytorch.py seeds MODELS [NAME...]  accuracy after the last epoch: seeds 1 to $SEEDS (3) of settings.json
   python3 against-pytorch.py epoch [NAME...]         examples per second of an epoch on the whole Fashion-MNIST
 
 Eager PyTorch on one thread: torch.optim.AdamW, LambdaLR, cross_entropy. Needs Debian's python3-torch and python3-numpy.
@@ -252,13 +252,14 @@ def train(name, setting, models, seed):
 
 def seeds(models, names):
     settings = json.loads((HERE / "settings.json").read_text())
-    print("| family | accuracy, seeds 1 to 3 | mean | sd | seconds a seed | peak |\n| --- | --- | --- | --- | --- | --- |")
+    count = int(os.environ.get("SEEDS", 3))
+    print(f"| family | accuracy, seeds 1 to {count} | mean | sd | seconds a seed | peak |\n| --- | --- | --- | --- | --- | --- |")
     for name in names or settings:
         Path("/proc/self/clear_refs").write_text("5")  # Resets VmHWM: proc(5).
         start = time.perf_counter()
-        scores = [train(name, settings[name], models, seed) for seed in (1, 2, 3)]
+        scores = [train(name, settings[name], models, seed) for seed in range(1, count + 1)]
         print(f"| {name} | {' '.join(f'{s:.3f}' for s in scores)} | {statistics.mean(scores):.3f} | {statistics.stdev(scores):.3f} | "
-              f"{(time.perf_counter() - start) / 3:.0f} | {peak()} MB |", flush=True)
+              f"{(time.perf_counter() - start) / count:.0f} | {peak()} MB |", flush=True)
 
 
 def peak():

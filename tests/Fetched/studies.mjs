@@ -2,7 +2,7 @@
 // node tests/Fetched/studies.mjs depth|halving|mails|mails-search|seeds|epoch...    one slot, one thread
 // Needs what fetch brings and a built src/HyperSearch.Standalone. mails* also need two folders in ${MODELS:-models}, made by
 // HyperSearch.Benchmarks pretrain-text MAILS MODELS/bert-pretrained 10, and ... MODELS/bert-scratch 0;
-// FAMILIES=bert,resnet18 takes only these for seeds. seeds and epoch need MODELS/resnet18-scratch, made by against-pytorch.py initial.
+// FAMILIES=bert,resnet18 takes only these for seeds, SEEDS=12 as many seeds instead of 3. seeds and epoch need MODELS/resnet18-scratch, made by against-pytorch.py initial.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -73,13 +73,13 @@ const recipes = {
     console.log(summary);
   },
 
-  // Three seeds for each family with plain settings: what against-pytorch.py trains too.
+  // Some seeds for each family with plain settings: what against-pytorch.py trains too.
   async seeds() {
     const settings = JSON.parse(readFileSync(join(root, "tests/Fetched/settings.json"), "utf8"));
     for (const [name, { family, weights, blocks, dataset, image_size, max_train_examples, parameters }] of Object.entries(settings).filter(([n]) => !process.env.FAMILIES || process.env.FAMILIES.split(",").includes(n))) {
-      const scores = [];
+      const scores = [], count = Number(process.env.SEEDS ?? 3);
       let peak = 0, seconds = 0;
-      for (const seed of [1, 2, 3]) {
+      for (let seed = 1; seed <= count; seed++) {
         const { trials, peak: used } = await run({
           name: `${name}-${seed}`, model: { family, weights: place(weights), ...(blocks ? { blocks } : {}) },
           dataset: { path: place(dataset), ...(image_size ? { image_size } : {}), ...(max_train_examples ? { max_train_examples } : {}), ...(dataset.includes("mails") ? { format: "jsonl" } : {}) },
@@ -87,10 +87,10 @@ const recipes = {
         });
         scores.push(trials[0].value);
         peak = Math.max(peak, used);
-        seconds += trials[0].device_seconds / 3;
+        seconds += trials[0].device_seconds / count;
       }
-      const mean = scores.reduce((a, b) => a + b) / 3, sd = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / 2);
-      table(["family", "accuracy, seeds 1 to 3", "mean", "sd", "seconds a trial", "peak of the child"], [[name, scores.map((s) => s.toFixed(3)).join(" "), mean.toFixed(3), sd.toFixed(3), seconds.toFixed(0), `${peak.toFixed(0)} MB`]]);
+      const mean = scores.reduce((a, b) => a + b) / count, sd = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / (count - 1));
+      table(["family", `accuracy, seeds 1 to ${count}`, "mean", "sd", "seconds a trial", "peak of the child"], [[name, scores.map((s) => s.toFixed(3)).join(" "), mean.toFixed(3), sd.toFixed(3), seconds.toFixed(0), `${peak.toFixed(0)} MB`]]);
     }
   },
 

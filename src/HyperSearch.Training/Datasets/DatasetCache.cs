@@ -24,7 +24,7 @@ internal static class DatasetCache
     private const int MostClasses = 100_000;
 
     // Rises when decoding changes: what an older version has kept is decoded again.
-    private const int Version = 2;
+    private const int Version = 3;
 
     private static readonly Lock Gate = new();
     private static LabelledDataset? _dataset;

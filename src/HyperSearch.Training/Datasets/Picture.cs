@@ -103,14 +103,14 @@ internal sealed record Picture(int Width, int Height, byte[] Planes)
             : ((int)((long)side * Width / Height), side);
     }
 
-    // Rec. 601 luma, as Pillow's convert("L").
+    // Rec. 601 luma in sixteen bits, as Pillow's convert("L").
     private Picture ToGrey()
     {
         int plane = Width * Height;
         byte[] grey = new byte[plane];
         for (int i = 0; i < plane; i++)
         {
-            grey[i] = (byte)((299 * Planes[i] + 587 * Planes[plane + i] + 114 * Planes[2 * plane + i] + 500) / 1000);
+            grey[i] = (byte)((19595 * Planes[i] + 38470 * Planes[plane + i] + 7471 * Planes[2 * plane + i] + 0x8000) >> 16);
         }
 
         return new(Width, Height, grey);

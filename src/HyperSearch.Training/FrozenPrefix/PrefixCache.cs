@@ -61,6 +61,7 @@ internal sealed class PrefixCache : IDisposable
         int block = EpochTrainer.FrozenBlocks(_request.Parameters, epoch);
         if (!Pays(block))
         {
+            Forget(block);
             return split;
         }
 

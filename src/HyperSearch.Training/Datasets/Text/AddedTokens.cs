@@ -87,6 +87,11 @@ internal sealed class AddedTokens
             return; // Found whole in any case.
         }
 
+        if (_found.Values.Any(t => t.Id == id))
+        {
+            return;
+        }
+
         bool normalized = TokenizerFiles.Flag(description, "normalized") ?? !(TokenizerFiles.Flag(description, "special") ?? false);
         string spelt = normalized ? _words.Normalize(content) : content;
         if (spelt.Length == 0 || spelt.Any(char.IsWhiteSpace))
@@ -95,11 +100,6 @@ internal sealed class AddedTokens
         }
 
         AddedToken token = new(spelt, id, normalized, TokenizerFiles.Flag(description, "single_word") ?? false, isPiece);
-        if (_found.Values.Any(t => t.Id == id))
-        {
-            return;
-        }
-
         if (!_found.TryAdd((spelt, normalized), token))
         {
             throw TokenizerFiles.Fail(path, $"added tokens {_found[(spelt, normalized)].Id} and {id} are both spelt '{spelt}' once texts are normalised");

@@ -196,6 +196,14 @@ public sealed class WordPieceEncoderTests : IDisposable
     }
 
     [Fact]
+    public void Pieces_AddedTokenThatIsDescribedTwice_IsWhatTheFirstDescriptionSays()
+    {
+        WordPieceEncoder encoder = Encoder("""{"additional_special_tokens": ["[实体]"]}""", added: """{"[实体]": 27}""");
+
+        Spell(encoder, "low[实体]").ShouldBe("low [实体]");
+    }
+
+    [Fact]
     public void Read_AddedTokenBehindTheModelsVocabulary_IsRefused()
     {
         File.WriteAllLines(_folder["vocab.txt"], pieces);
