@@ -6,9 +6,11 @@ namespace HyperSearch.Training;
 
 /// <summary>
 /// Memory that this process holds on GPUs, as <c>nvidia-smi</c> tells it. libtorch's allocator keeps what it once needed,
-/// so that this is usually the most there was.
+/// so that the most that was seen is usually the most there was.
 /// </summary>
-internal static class DeviceMemory
+/// <param name="tool">The program that is asked.</param>
+/// <param name="patience">How long it may take.</param>
+internal sealed class DeviceMemory(string tool, TimeSpan patience)
 {
     private const string Tool = "nvidia-smi";
     private const long Mebibyte = 1 << 20;
@@ -16,13 +18,24 @@ internal static class DeviceMemory
     // With a driver that is broken the tool can wait for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes on all GPUs; null where the tool is missing, fails, or does not know this process, as in many containers.</summary>
-    public static long? Bytes() => Bytes(Tool, Patience);
+    private bool _silent;
 
-    /// <inheritdoc cref="Bytes()"/>
-    /// <param name="tool">The program that is asked.</param>
-    /// <param name="patience">How long it may take.</param>
-    internal static long? Bytes(string tool, TimeSpan patience)
+    public DeviceMemory() : this(Tool, Patience)
+    {
+    }
+
+    /// <summary>Most bytes on all GPUs together that were seen; null where the tool is missing, fails, or does not know this process, as in many containers.</summary>
+    public long? Peak { get; private set; }
+
+    /// <summary>Asks once more. A tool that said nothing is not asked again: it may have taken all its time for that.</summary>
+    public void Look()
+    {
+        long? bytes = _silent ? null : Ask();
+        _silent = bytes is null;
+        Peak = bytes > (Peak ?? 0) ? bytes : Peak;
+    }
+
+    private long? Ask()
     {
         ProcessStartInfo start = new(tool, ["--query-compute-apps=pid,used_gpu_memory", "--format=csv,noheader,nounits"])
         {

@@ -14,7 +14,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private const int TrainSampleSize = 1000;
 
-    private static readonly TimeSpan BetweenUpkeeps = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenTendings = TimeSpan.FromSeconds(5);
 
     private readonly TrainingRequest _request;
     private readonly ITrainingObserver _observer;
@@ -32,11 +32,10 @@ internal sealed class TrainingRun : IDisposable
     private readonly ExampleSplit _trainSample;
     private readonly PrefixCache _prefix;
     private readonly TrainingFacts _facts;
+    private readonly DeviceMemory? _deviceMemory = TorchRuntime.Device.type == DeviceType.CUDA ? new() : null;
     private CheckpointFolder? _checkpoint;
     private long _checkpointAt;
-    private long? _upkeptAt;
-    private long? _deviceBytes;
-    private bool _tellsDeviceBytes = TorchRuntime.Device.type == DeviceType.CUDA;
+    private long? _tendedAt;
 
     public TrainingRun(TrainingRequest request, ITrainingObserver observer, StopSignals stop, TimeProvider time)
     {
@@ -167,7 +166,7 @@ internal sealed class TrainingRun : IDisposable
             return null;
         }
 
-        KeepUp();
+        TendMemory();
         ClassificationMetrics sample = new(_evaluator.Score(_prefix.Part(train, _train, _trainSample), _observer.BatchFinished, _stop.Now));
         EpochReport report = new()
         {
@@ -182,7 +181,7 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = fit.Rate,
             Seconds = _time.GetElapsedTime(start).TotalSeconds,
             ExamplesPerSecond = trained > TimeSpan.Zero ? _facts.TrainExamples / trained.TotalSeconds : null,
-            PeakDeviceBytes = _deviceBytes,
+            PeakDeviceBytes = _deviceMemory?.Peak,
         };
         return (report, validation.Confusion() is { } matrix ? new(epoch + 1, _dataset.Validation.Count, _dataset.Labels, matrix) : null);
     }
@@ -203,23 +202,16 @@ internal sealed class TrainingRun : IDisposable
     }
 
     // Giving memory back and asking for the GPU's cost as much as some batches: not after every epoch of milliseconds.
-    private void KeepUp()
+    private void TendMemory()
     {
-        if (_upkeptAt is { } last && _time.GetElapsedTime(last) < BetweenUpkeeps)
+        if (_tendedAt is { } last && _time.GetElapsedTime(last) < BetweenTendings)
         {
             return;
         }
 
         FreedMemory.Return();
-        if (_tellsDeviceBytes)
-        {
-            // A tool that is missing or hangs is not asked again.
-            long? now = DeviceMemory.Bytes();
-            _tellsDeviceBytes = now is not null;
-            _deviceBytes = now > _deviceBytes || _deviceBytes is null ? now : _deviceBytes;
-        }
-
-        _upkeptAt = _time.GetTimestamp();
+        _deviceMemory?.Look();
+        _tendedAt = _time.GetTimestamp();
     }
 
     private bool CheckpointIsDue() =>

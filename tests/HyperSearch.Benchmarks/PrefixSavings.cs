@@ -3,10 +3,11 @@ using System.Globalization;
 using HyperSearch.Benchmarks.AgainstPyTorch;
 using HyperSearch.Core.Hyperparameters;
 using HyperSearch.Core.ModelFamilies;
+using HyperSearch.Training;
 using HyperSearch.Training.ModelFamilies;
 using HyperSearch.Training.Safetensors;
 using HyperSearch.Training.Samples;
-using HyperSearch.Training;
+
 namespace HyperSearch.Benchmarks;
 
 /// <summary>

@@ -18,27 +18,58 @@ public sealed class DeviceMemoryTests : IDisposable
     public void Parse_LinesOfProcesses_SumsThoseOfOne(string table, long? bytes) => DeviceMemory.Parse(table, 17).ShouldBe(bytes);
 
     [Fact]
-    public void Bytes_ToolThatKnowsTheProcess_IsWhatItSays() =>
-        DeviceMemory.Bytes(Tool("echo \"1, 7\"; echo \"$PPID, 3\""), Long).ShouldBe(3L << 20);
+    public void Peak_ToolThatKnowsTheProcess_IsWhatItSays() =>
+        Seen(Tool("echo \"1, 7\"; echo \"$PPID, 3\""), Long).ShouldBe(3L << 20);
 
     [Fact]
-    public void Bytes_ToolThatFails_IsNull() => DeviceMemory.Bytes(Tool("echo \"$PPID, 3\"; exit 9"), Long).ShouldBeNull();
+    public void Peak_ToolThatFails_IsNull() => Seen(Tool("echo \"$PPID, 3\"; exit 9"), Long).ShouldBeNull();
 
     [Fact]
-    public void Bytes_NoTool_IsNull() => DeviceMemory.Bytes(_folder["nothing"], Long).ShouldBeNull();
+    public void Peak_NoTool_IsNull() => Seen(_folder["nothing"], Long).ShouldBeNull();
 
     [Fact]
-    public void Bytes_ToolThatHangs_IsNullAndTheToolIsGone()
+    public void Peak_SeveralLooks_IsTheMost()
+    {
+        DeviceMemory memory = new(Tool("echo \"$PPID, 5\""), Long);
+        memory.Look();
+        Tool("echo \"$PPID, 9\"");
+        memory.Look();
+        Tool("echo \"$PPID, 4\"");
+        memory.Look();
+
+        memory.Peak.ShouldBe(9L << 20);
+    }
+
+    [Fact]
+    public void Look_ToolThatSaidNothing_IsNotAskedAgain()
+    {
+        DeviceMemory memory = new(Tool("exit 1"), Long);
+        memory.Look();
+        Tool("echo \"$PPID, 9\"");
+        memory.Look();
+
+        memory.Peak.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Peak_ToolThatHangs_IsNullAndTheToolIsGone()
     {
         string pid = _folder["pid"];
 
-        DeviceMemory.Bytes(Tool($"echo $$ > {pid}.new && mv {pid}.new {pid}; exec sleep 600"), TimeSpan.FromSeconds(2)).ShouldBeNull();
+        Seen(Tool($"echo $$ > {pid}.new && mv {pid}.new {pid}; exec sleep 600"), TimeSpan.FromSeconds(2)).ShouldBeNull();
 
         string process = File.ReadAllText(pid).Trim();
         SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{process}"), Long).ShouldBeTrue();
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static long? Seen(string tool, TimeSpan patience)
+    {
+        DeviceMemory memory = new(tool, patience);
+        memory.Look();
+        return memory.Peak;
+    }
 
     private string Tool(string script)
     {

@@ -22,9 +22,7 @@ internal sealed class AdamW(TrainableModel model, ParameterSet parameters, doubl
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
 
-    // Below these a moment is nothing against epsilon, and becomes zero: that of a unit that died would shrink until it is a
-    // denormal number, with which processors compute so slowly that a small net took three times as long.
-    private const float LeastMean = 1e-30f;
+    // Against epsilon it is nothing.
     private const float LeastSquare = 1e-36f;
 
     // What two threads share must be worth waking the second.
@@ -100,14 +98,14 @@ internal sealed class AdamW(TrainableModel model, ParameterSet parameters, doubl
         ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradients[..whole]);
         for (int i = 0; i < p.Length; i++)
         {
-            m[i] = Kept((float)Beta1 * m[i] + (float)(1 - Beta1) * g[i], LeastMean);
+            m[i] = Kept((float)Beta1 * m[i] + (float)(1 - Beta1) * g[i], LeastMoment);
             v[i] = Kept((float)Beta2 * v[i] + (float)(1 - Beta2) * g[i] * g[i], LeastSquare);
             p[i] = factors.Left * p[i] + factors.Step * m[i] / (factors.Root * Vector.SquareRoot(v[i]) + new Vector<float>((float)Epsilon));
         }
 
         for (int i = whole; i < parameters.Length; i++)
         {
-            means[i] = Kept((float)Beta1 * means[i] + (float)(1 - Beta1) * gradients[i], LeastMean);
+            means[i] = Kept((float)Beta1 * means[i] + (float)(1 - Beta1) * gradients[i], LeastMoment);
             squares[i] = Kept((float)Beta2 * squares[i] + (float)(1 - Beta2) * gradients[i] * gradients[i], LeastSquare);
             parameters[i] = factors.Left * parameters[i] + factors.Step * means[i] / (factors.Root * MathF.Sqrt(squares[i]) + (float)Epsilon);
         }

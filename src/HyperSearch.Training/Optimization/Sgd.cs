@@ -8,6 +8,9 @@ namespace HyperSearch.Training.Optimization;
 internal sealed class Sgd(TrainableModel model, ParameterSet parameters, double maxGradNorm)
     : FlatOptimizer(model, parameters, maxGradNorm, moments: parameters.Momentum > 0 ? 1 : 0)
 {
+    // A pass over all moments now and then costs nothing; it takes hundreds of steps to shrink that far.
+    private const int StepsBetweenClearings = 128;
+
     private readonly double _momentum = parameters.Momentum;
 
     /// <inheritdoc/>
@@ -19,5 +22,9 @@ internal sealed class Sgd(TrainableModel model, ParameterSet parameters, double 
         torch.Tensor gradients = Part(Model.Gradients, run);
         torch.Tensor direction = _momentum > 0 ? Moment(0, run).mul_(_momentum).add_(gradients) : gradients;
         Part(Model.Parameters, run).add_(direction, -run.Rate);
+        if (_momentum > 0 && run.Step % StepsBetweenClearings == 0)
+        {
+            direction.mul_(direction.abs().ge(LeastMoment));
+        }
     }
 }

@@ -172,7 +172,7 @@ public abstract class ModelFamilySuite : TrialFixture
         {
             ForwardMode mode = new(Training: true, k, Dropout: 0.3);
             model.Buffers.copy_(buffers);
-            
+
             // In planes, as a cache keeps them.
             torch.Tensor features = model.Features(inputs, 0, k, inputs, mode).contiguous(), kept = features.clone();
 

@@ -45,23 +45,23 @@ public sealed class FlatOptimizerTests : IDisposable
         Parameters().ShouldBe(expected, 1e-6);
     }
 
-    [Fact]
-    public void Step_AdamWOfUnitsThatDied_LeavesNoNumbersThatAreSlowToComputeWith()
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Step_UnitsThatDied_LeavesNoNumbersThatAreSlowToComputeWith(OptimizerKind kind)
     {
-        using AdamW optimizer = new(_model, Defaults, 0, onePass: true);
+        using FlatOptimizer optimizer = FlatOptimizer.Create(_model, Defaults.With(HyperparameterCatalog.Optimizer, (int)kind), 0);
         optimizer.Thaw(0);
         SetGradients(1);
         optimizer.Step(0.01);
         optimizer.ZeroGradients();
 
-        for (int step = 0; step < 1000; step++)
+        for (int step = 0; step < 1100; step++)
         {
             optimizer.Step(0.01);
         }
 
-        float[] means = [.. optimizer.Moments[0].data<float>()];
-        means.ShouldAllBe(m => !float.IsSubnormal(m));
-        means.ShouldAllBe(m => m == 0);
+        ((IEnumerable<float>)[.. optimizer.Moments[0].data<float>()]).ShouldAllBe(m => m == 0);
     }
 
     [Fact]

@@ -82,12 +82,8 @@ internal sealed class AddedTokens
             Place(path, content, id);
         }
 
-        if (_special.Contains(content))
-        {
-            return; // Found whole in any case.
-        }
-
-        if (_found.Values.Any(t => t.Id == id))
+        // A special token is found whole in any case; of two descriptions of one token the first counts.
+        if (_special.Contains(content) || _found.Values.Any(t => t.Id == id))
         {
             return;
         }
