@@ -82,7 +82,7 @@ public sealed class BatchLoaderTests : IDisposable
     [InlineData(5)]
     public void Dispose_BeforeTheEnd_LeavesNoTensorAlive(int taken)
     {
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settle();
         using (BatchLoader loader = new(_batches, Split, Split.CopyIndices(), BatchPiece.Every(Examples, 4), null, TimeProvider.System))
         {
             for (int i = 0; i < taken; i++)

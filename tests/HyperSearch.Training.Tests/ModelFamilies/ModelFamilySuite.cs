@@ -148,7 +148,7 @@ public abstract class ModelFamilySuite : TrialFixture
             CheckpointIntervalSeconds = 0,
         };
         DatasetCache.Clear();
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settle();
 
         CheckpointFolder checkpoint = Checkpoint(request with { ToEpoch = 1 });
         Train(request with { FromEpoch = 1, ResumeFolder = checkpoint.Path });

@@ -155,7 +155,7 @@ public sealed class ProbeRunTests : IDisposable
     public void Probe_Ended_LeavesNoTensorBehind()
     {
         Probe(Sample);
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settle();
 
         Probe(Sample);
 
