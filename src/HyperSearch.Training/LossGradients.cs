@@ -21,7 +21,7 @@ internal sealed class LossGradients(TrainableModel model, double labelSmoothing 
         using torch.Tensor logits = model.Forward(batch, mode);
         using torch.Tensor loss = F.cross_entropy(logits, batch.Labels, classWeights, reduction: torch.nn.Reduction.Sum, label_smoothing: labelSmoothing);
         using torch.Tensor mean = loss.div(examples);
-        mean.backward();
+        model.Backward(mean);
 
         // The library's own way to read a number allocates.
         return loss.device_type == DeviceType.CPU ? MemoryMarshal.Read<float>(loss.bytes) : loss.item<float>();

@@ -13,14 +13,14 @@ namespace HyperSearch.Benchmarks;
 /// <summary>What a training step costs the memory, loader included: managed bytes, and whether anything grows over many steps.</summary>
 internal static class StepCost
 {
-    private const int Examples = 10_000;
+    private const int MostExamples = 10_000;
     private const double MostBytes = 2048;
     private const double MostGrowth = 0.01;
     private const int WarmEpochs = 2;
 
     /// <summary>Trains the small models and prints what they allocate. False when a step allocates too much or something grows.</summary>
     /// <param name="steps">Steps that are measured, rounded up to whole epochs; two epochs go before.</param>
-    /// <param name="names">Models with images as input.</param>
+    /// <param name="names">Models; the small ones when empty.</param>
     public static bool Run(int steps, IReadOnlyList<string> names)
     {
         torch.set_num_threads(1);
@@ -40,12 +40,13 @@ internal static class StepCost
         using TrainableModel model = compared.Create();
         model.Initialize(0, model.Blocks, seed: 1);
         ParameterSet parameters = ModelFamilyCatalog.Convnet.Defaults.With(HyperparameterCatalog.BatchSize, compared.BatchSize);
-        int epochs = 2 * (int)Math.Ceiling((double)steps * compared.BatchSize / Examples / 2);
+        int examples = Math.Min(MostExamples, steps * compared.BatchSize / 2);
+        int epochs = 2 * (int)Math.Ceiling((double)steps * compared.BatchSize / examples / 2);
         parameters = parameters.With(HyperparameterCatalog.Epochs, WarmEpochs + epochs);
         using FlatOptimizer optimizer = FlatOptimizer.Create(model, parameters, maxGradNorm: 0);
         using Batches batches = new(model.Config, torch.CPU);
         using EpochTrainer trainer = new(
-            Request(parameters), model, optimizer, Split(model.Config.Images!), batches, compared.BatchSize, mirrors: false, TimeProvider.System);
+            Request(parameters), model, optimizer, Split(model.Config, examples), batches, compared.BatchSize, mirrors: false, TimeProvider.System);
         double warm = Train(trainer, 0, WarmEpochs);
         State before = State.Now();
         double first = Train(trainer, WarmEpochs, epochs / 2);
@@ -69,11 +70,13 @@ internal static class StepCost
         return least;
     }
 
-    private static ExampleSplit Split(ImageInput images)
+    private static ExampleSplit Split(ModelConfig config, int examples)
     {
         torch.manual_seed(1);
-        torch.Tensor pixels = torch.randint(0, 256, [Examples, images.Channels, images.Size, images.Size], torch.ScalarType.Byte);
-        return ExampleSplit.All(pixels, torch.randint(0, 10, Examples));
+        torch.Tensor inputs = config.Images is { } images
+            ? torch.randint(0, 256, [examples, images.Channels, images.Size, images.Size], torch.ScalarType.Byte)
+            : ComparedModel.DrawTexts(examples, config.Text!).to(torch.ScalarType.Int32);
+        return ExampleSplit.All(inputs, torch.randint(0, config.Labels.Length, examples));
     }
 
     private static TrainingRequest Request(ParameterSet parameters) => new()

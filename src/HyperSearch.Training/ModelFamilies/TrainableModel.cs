@@ -13,6 +13,7 @@ internal abstract class TrainableModel : IDisposable
 {
     private readonly Dictionary<string, torch.Tensor> _views = [];
     private readonly List<torch.Tensor> _gradients = [];
+    private readonly RowGradients _rowGradients = new();
 
     /// <summary>Allocates the tensors of a layout, all zero.</summary>
     protected TrainableModel(ModelConfig config, TensorLayout layout, torch.Device device)
@@ -66,6 +67,14 @@ internal abstract class TrainableModel : IDisposable
     {
         torch.Tensor used = TrimsPadding ? Trim(inputs) : inputs;
         return Forward(used, 0, used, mode);
+    }
+
+    /// <summary>Adds the gradients of a loss to <see cref="Gradients"/>; no other way adds all of them.</summary>
+    /// <param name="loss">A number that came from the model's forward pass.</param>
+    public void Backward(torch.Tensor loss)
+    {
+        loss.backward();
+        _rowGradients.Add();
     }
 
     /// <summary>Logits [n, classes] of a batch, from where it begins.</summary>
@@ -165,6 +174,7 @@ internal abstract class TrainableModel : IDisposable
 
     public void Dispose()
     {
+        _rowGradients.Dispose();
         foreach (torch.Tensor tensor in (IEnumerable<torch.Tensor>)[.. _gradients, .. _views.Values, Parameters, Gradients, Buffers])
         {
             tensor.Dispose();
@@ -187,6 +197,11 @@ internal abstract class TrainableModel : IDisposable
             x.Dispose();
         }
     }
+
+    /// <summary>The rows [numbers, width] of a parameter, of which a batch reads few.</summary>
+    /// <param name="table">The parameter [rows, width].</param>
+    /// <param name="numbers">The rows, int64 [numbers]; taken over, like the result.</param>
+    protected torch.Tensor Rows(torch.Tensor table, torch.Tensor numbers) => _rowGradients.Rows(table, numbers);
 
     /// <summary>Inputs without padding that no example of the batch needs.</summary>
     /// <param name="inputs">The model's inputs.</param>

@@ -116,27 +116,27 @@ internal sealed record ComparedModel
         return [.. Enumerable.Range(0, BatchCount).Select(_ => Draw(model.Config).Detach())];
     }
 
-    /// <summary>Random inputs; images are shifted by their class, so that there is something to learn.</summary>
-    private Batch Draw(ModelConfig config)
+    /// <summary>Random texts, int64 [count, 2, length]. The first is as long as may be, the others end anywhere.</summary>
+    public static torch.Tensor DrawTexts(int count, TextInput text)
     {
-        torch.Tensor labels = torch.randint(0, config.Labels.Length, BatchSize);
-        torch.Tensor inputs = config.Text is { } text ? DrawTexts(text) : DrawImages(config.Images!, labels);
-        return new(inputs, 0, inputs, labels);
-    }
-
-    private torch.Tensor DrawImages(ImageInput images, torch.Tensor labels) =>
-        torch.randn(BatchSize, images.Channels, images.Size, images.Size).add_(labels.to(torch.ScalarType.Float32).mul(0.2).view(-1, 1, 1, 1));
-
-    // The first text is as long as may be, the others end anywhere.
-    private torch.Tensor DrawTexts(TextInput text)
-    {
-        torch.Tensor ids = torch.randint(1, text.VocabularySize, [BatchSize, 1, TextLength]);
-        torch.Tensor lengths = torch.randint(TextLength / 4, TextLength + 1, [BatchSize, 1, 1]);
+        torch.Tensor ids = torch.randint(1, text.VocabularySize, [count, 1, TextLength]);
+        torch.Tensor lengths = torch.randint(TextLength / 4, TextLength + 1, [count, 1, 1]);
         lengths[0] = torch.tensor(TextLength);
         torch.Tensor places = torch.arange(TextLength).view(1, 1, -1);
         torch.Tensor used = places.lt(lengths).to(torch.ScalarType.Int64);
         return torch.cat([ids * used, places.ge(lengths / 2).to(torch.ScalarType.Int64) * used], 1);
     }
+
+    /// <summary>Random inputs; images are shifted by their class, so that there is something to learn.</summary>
+    private Batch Draw(ModelConfig config)
+    {
+        torch.Tensor labels = torch.randint(0, config.Labels.Length, BatchSize);
+        torch.Tensor inputs = config.Text is { } text ? DrawTexts(BatchSize, text) : DrawImages(config.Images!, labels);
+        return new(inputs, 0, inputs, labels);
+    }
+
+    private torch.Tensor DrawImages(ImageInput images, torch.Tensor labels) =>
+        torch.randn(BatchSize, images.Channels, images.Size, images.Size).add_(labels.to(torch.ScalarType.Float32).mul(0.2).view(-1, 1, 1, 1));
 
     private static ImageInput Images(int channels, int size) =>
         new() { Channels = channels, Size = size, Mean = [.. Enumerable.Repeat(0.0, channels)], Std = [.. Enumerable.Repeat(1.0, channels)] };

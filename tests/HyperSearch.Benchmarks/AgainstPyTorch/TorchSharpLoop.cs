@@ -51,13 +51,14 @@ internal sealed class TorchSharpLoop : IDisposable
     {
         using TrainableModel model = Start();
         using DisposeScope outer = torch.NewDisposeScope();
+        model.Thaw(0);
         using AdamWByTensor optimizer = torch.optim.AdamW([Group(model, TensorRole.Weight, WeightDecay), Group(model, TensorRole.Undecayed, 0)], _compared.Rate);
         return Time(steps, batch =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             optimizer.zero_grad();
             torch.Tensor loss = F.cross_entropy(model.Forward(batch, Mode), batch.Labels);
-            loss.backward();
+            model.Backward(loss);
             optimizer.step();
             return loss.item<float>();
         });

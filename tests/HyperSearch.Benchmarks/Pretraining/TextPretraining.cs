@@ -120,7 +120,7 @@ internal sealed class TextPretraining(PretrainingSettings settings, TimeProvider
     {
         optimizer.ZeroGradients();
         torch.Tensor loss = model.Loss(batch, new(Training: true, 0, settings.Dropout));
-        loss.backward();
+        model.Encoder.Backward(loss);
         optimizer.Step(rate);
         return loss.item<float>();
     }

@@ -228,7 +228,7 @@ public abstract class ModelFamilySuite : TrialFixture
             torch.Tensor y = block < model.Blocks
                 ? model.Features(features, block, block + 1, inputs, ForwardMode.Evaluation)
                 : model.Forward(features, block, inputs, ForwardMode.Evaluation);
-            y.square().sum().backward();
+            model.Backward(y.square().sum());
             BlockRange range = model.Layout.Ranges[block];
             return (y.detach(), model.Gradients.narrow(0, range.Start, range.End - range.Start).clone());
         }
@@ -278,10 +278,12 @@ public abstract class ModelFamilySuite : TrialFixture
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor inputs = Inputs(here);
         ForwardMode mode = new(Training: true, FrozenBlocks: 0, Dropout: 0);
+        here.Thaw(0);
+        there.Thaw(0);
 
         torch.Tensor expected = here.Forward(inputs, mode), actual = there.Forward(inputs.cuda(), mode);
-        expected.square().sum().backward();
-        actual.square().sum().backward();
+        here.Backward(expected.square().sum());
+        there.Backward(actual.square().sum());
 
         // Convolutions may use TF32, with ten bits of mantissa.
         actual.cpu().allclose(expected, 1e-2, 1e-2).ShouldBeTrue();
@@ -297,7 +299,7 @@ public abstract class ModelFamilySuite : TrialFixture
         using DisposeScope scope = torch.NewDisposeScope();
         model.Thaw(frozen);
 
-        model.Forward(Inputs(model), new(Training: true, frozen, Dropout: 0)).square().sum().backward();
+        model.Backward(model.Forward(Inputs(model), new(Training: true, frozen, Dropout: 0)).square().sum());
 
         foreach (TensorSpec spec in model.Layout.Specs.Where(s => s.Role != TensorRole.Buffer))
         {

@@ -89,7 +89,7 @@ internal sealed class BertModel : TrainableModel
     private torch.Tensor Embed(torch.Tensor inputs, ForwardMode mode)
     {
         long examples = inputs.shape[0], length = inputs.shape[2];
-        torch.Tensor x = _word.index_select(0, inputs.select(1, 0).flatten());
+        torch.Tensor x = Rows(_word, inputs.select(1, 0).flatten());
         if (_type is not null)
         {
             // A product with ones and zeros gives the rows exactly, and its gradient costs nothing.
