@@ -22,6 +22,9 @@ internal static class Program
             case ["decisions", .. var rest]:
                 Decisions.Run(Number(rest, 100_000), rounds: 5, [.. rest.Skip(1)]);
                 return 0;
+            case ["simulation", .. var rest]:
+                SimulationCost.Run(Number(rest, 7), [.. rest.Skip(1)]);
+                return 0;
             case ["database-decisions", .. var rest]:
                 await DatabaseDecisions.RunAsync(Number(rest, 100_000), [.. rest.Skip(1)]);
                 return 0;
@@ -56,6 +59,8 @@ internal static class Program
                     HyperSearch.Benchmarks recovery [kills]      from the kill of a worker to its trial's next assignment
                     HyperSearch.Benchmarks decisions [most [algorithm...]]
                                                                  decisions of Core alone, of studies of 100 to most trials
+                    HyperSearch.Benchmarks simulation [rounds [algorithm...]]
+                                                                 a simulated study's trial, of 10,000 and of 500
                     HyperSearch.Benchmarks database-decisions [many [algorithm...]]
                                                                  a decision through the database with 100 and with many ended trials, and its query plans
                     HyperSearch.Benchmarks curves FILE [count]   trains configurations on the sample dataset, a line of CSV each; goes on where it ended

@@ -90,7 +90,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
             {
                 Family = spec.Model.Family,
                 WeightsFolder = Weights(segment),
-                WeightsRoots = spec.Model.Name is null ? segment.Job.DataRoots : null,
+                WeightsRoots = WeightsRoots(segment),
                 Dataset = Source(segment),
                 MaxTrainExamples = spec.Dataset?.MaxTrainExamples,
                 MicroBatch = Reduced(segment),
@@ -115,7 +115,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
         {
             Family = spec.Model.Family,
             WeightsFolder = Weights(segment),
-            WeightsRoots = spec.Model.Name is null ? segment.Job.DataRoots : null,
+            WeightsRoots = WeightsRoots(segment),
             Dataset = Source(segment),
             KeepsFeatures = segment.Job.KeepsFeatures,
             MaxTrainExamples = spec.Dataset?.MaxTrainExamples,
@@ -139,6 +139,9 @@ internal sealed class FineTuningRunner : ISegmentRunner
 
     private static string? Weights(Segment segment) =>
         segment.Spec.Model is { Weights: { } weights } model ? Located(segment, weights, model.Name) : null;
+
+    // What the catalogue names an operator has placed.
+    private static IReadOnlyList<string>? WeightsRoots(Segment segment) => segment.Spec.Model.Name is null ? segment.Job.DataRoots : null;
 
     private static DatasetSource Source(Segment segment)
     {

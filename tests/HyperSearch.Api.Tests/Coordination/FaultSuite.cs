@@ -13,7 +13,7 @@ public abstract class FaultSuite : RunSuite
     private protected override FakeWorker[] Workers => [worker, other];
 
     // Long enough that what comes before the lease runs out is done in time on a busy machine.
-    private protected override Dictionary<string, string?> Settings => new() { ["Coordination:LeaseSeconds"] = "4", ["Coordination:ReconnectGraceSeconds"] = "0" };
+    private protected override Dictionary<string, string?> Settings => new() { ["Coordination:LeaseSeconds"] = "8", ["Coordination:ReconnectGraceSeconds"] = "0" };
 
     [Fact]
     public async Task Worker_WhoseLeaseRunsOut_IsGivenUpAndItsTrialGoesOnElsewhere()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HyperSearch.Core.ModelFamilies;
 using HyperSearch.Core.Simulation;
 using HyperSearch.Core.Studies;
@@ -109,33 +108,12 @@ public sealed class StudySimulationTests
     [InlineData("\"algorithm\": \"tpe\", \"max_trials\": 20", 189 + 2000)]
     public void Work_OfAStudy_IsItsEpochsAndProposals(string fields, long work) => StudySimulation.Work(Requests.Valid(Requests.With(fields))).ShouldBe(work);
 
-    [Theory]
-    [InlineData("asha", null)]
-    [InlineData("successive_halving", null)]
-    [InlineData("random", "median")]
-    public void Run_TenTimesTheTrials_CostsNotMuchMorePerTrial(string name, string? stopping)
-    {
-        double small = Enumerable.Range(0, 3).Min(_ => Cost(name, stopping, 500));
-        double large = Enumerable.Range(0, 2).Min(_ => Cost(name, stopping, 5_000));
-        // A look at every trial would make it ten; other tests and builds run beside this one.
-        large.ShouldBeLessThan(5 * Math.Max(small, 20e-6));
-    }
-
     [Fact]
     public void Of_Values_HaveMeanAndStandardError()
     {
         SimulatedFigure.Of([1, 2, null, 6]).ShouldBe(new(3, 3, Math.Sqrt(7.0 / 3)));
         SimulatedFigure.Of([4, null]).ShouldBe(new(1, 4, null));
         SimulatedFigure.Of([null]).ShouldBe(new(0, null, null));
-    }
-
-    private static double Cost(string name, string? stopping, int trials)
-    {
-        string options = stopping is null ? "" : $", \"stopping\": \"{stopping}\"";
-        StudySpec spec = Requests.Valid(Requests.With($"\"algorithm\": {{\"name\": \"{name}\"{options}}}, \"max_trials\": {trials}, \"baseline\": false"));
-        long start = Stopwatch.GetTimestamp();
-        Run(spec, 16, 1);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / trials;
     }
 
     private static StudySpec Sequential(string name, string family = "") => Requests.Valid(

@@ -11,7 +11,7 @@ namespace HyperSearch.EndToEnd.Tests.Distributed;
 /// <summary>API and workers as separate processes on PostgreSQL and RabbitMQ, with the short leases that tests use.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    public const double LeaseSeconds = 2;
+    public const double LeaseSeconds = 4;
 
     private readonly Dictionary<string, string> _environment;
     private readonly string _folder = Directory.CreateTempSubdirectory("hypersearch-cluster-").FullName;
