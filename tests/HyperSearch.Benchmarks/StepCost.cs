@@ -76,7 +76,7 @@ internal static class StepCost
         torch.Tensor inputs = config.Images is { } images
             ? torch.randint(0, 256, [examples, images.Channels, images.Size, images.Size], torch.ScalarType.Byte)
             : ComparedModel.DrawTexts(examples, config.Text!).to(torch.ScalarType.Int32);
-        return ExampleSplit.All(inputs, torch.randint(0, config.Labels.Length, examples));
+        return ExampleSplit.All(inputs, torch.randint(0, config.Labels.Length, examples), HyperSearch.Training.Datasets.Split.Train);
     }
 
     private static TrainingRequest Request(ParameterSet parameters) => new()

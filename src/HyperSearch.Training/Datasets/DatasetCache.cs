@@ -77,7 +77,7 @@ internal static class DatasetCache
 
         string hash = ContentHash.Of(files.OfTest, life, TimeProvider.System);
         CachedTensors tensors = Open(source, Key(source, wanted, hash, labels), DecodeTest, alive, cancellationToken);
-        return new(ExampleSplit.All(tensors["test"], tensors["test.labels"]), null, tensors);
+        return new(ExampleSplit.All(tensors["test"], tensors["test.labels"], Split.Test), null, tensors);
 
         void DecodeTest(TensorCacheWriter cache)
         {
@@ -181,11 +181,11 @@ internal static class DatasetCache
     private static LabelledDataset Assemble(DatasetSource source, string hash, string key, CachedTensors tensors)
     {
         ImmutableArray<string> labels = tensors.Notes.GetProperty("labels").Deserialize<ImmutableArray<string>>();
-        ExampleSplit train = ExampleSplit.All(tensors["train"], tensors["train.labels"]);
+        ExampleSplit train = ExampleSplit.All(tensors["train"], tensors["train.labels"], Split.Train);
         ExampleSplit validation;
         if (tensors.Find("validation") is { } inputs)
         {
-            validation = ExampleSplit.All(inputs, tensors["validation.labels"]);
+            validation = ExampleSplit.All(inputs, tensors["validation.labels"], Split.Validation);
         }
         else
         {

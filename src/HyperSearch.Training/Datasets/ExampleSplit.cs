@@ -14,6 +14,9 @@ internal sealed class ExampleSplit(torch.Tensor inputs, torch.Tensor labels, lon
     /// <summary>Class indices as int64, [all].</summary>
     public torch.Tensor Labels { get; } = labels;
 
+    /// <summary>Which of the dataset's tensors these are: a validation split that is drawn from the training examples lies in theirs.</summary>
+    public required Split Source { get; init; }
+
     /// <summary>What enters <see cref="Block"/> as float32, [all, ...], computed beforehand; null where the model begins with the inputs.</summary>
     public torch.Tensor? Features { get; init; }
 
@@ -27,8 +30,8 @@ internal sealed class ExampleSplit(torch.Tensor inputs, torch.Tensor labels, lon
     public int Count => indices.Length;
 
     /// <summary>A split of all rows.</summary>
-    public static ExampleSplit All(torch.Tensor inputs, torch.Tensor labels) =>
-        new(inputs, labels, [.. Enumerable.Range(0, checked((int)labels.shape[0])).Select(i => (long)i)]);
+    public static ExampleSplit All(torch.Tensor inputs, torch.Tensor labels, Split source) =>
+        new(inputs, labels, [.. Enumerable.Range(0, checked((int)labels.shape[0])).Select(i => (long)i)]) { Source = source };
 
     /// <summary>A copy of the rows that may be shuffled.</summary>
     public long[] CopyIndices() => [.. indices];
@@ -38,7 +41,7 @@ internal sealed class ExampleSplit(torch.Tensor inputs, torch.Tensor labels, lon
     public void CopyIndicesTo(Span<long> rows) => indices.CopyTo(rows);
 
     /// <summary>The same tensors with other rows.</summary>
-    public ExampleSplit With(long[] rows) => new(Inputs, Labels, rows) { Features = Features, Block = Block };
+    public ExampleSplit With(long[] rows) => new(Inputs, Labels, rows) { Source = Source, Features = Features, Block = Block };
 
     /// <summary>Rows by class, in the split's order.</summary>
     /// <param name="classes">Number of classes.</param>

@@ -18,7 +18,7 @@ namespace HyperSearch.Training.FrozenPrefix;
 internal sealed class PrefixCache : IDisposable
 {
     // Rises when features are computed in another way.
-    private const int Version = 3;
+    private const int Version = 4;
 
     // With one epoch at a depth the features would be computed as often as without.
     private const int FewestEpochs = 2;
@@ -125,8 +125,8 @@ internal sealed class PrefixCache : IDisposable
         // A text's mask goes on beside its features; of an image nothing is needed any more, and any tensor of as many rows stands there.
         torch.Tensor inputs = _loaded.Model.Config.Text is null ? labels : split.Inputs.index_select(0, rows).DetachFromDisposeScope();
         _owned.AddRange([entry, labels, inputs]);
-        ExampleSplit all = ExampleSplit.All(inputs, labels);
-        return new(inputs, labels, all.CopyIndices()) { Features = entry["features"], Block = block };
+        ExampleSplit all = ExampleSplit.All(inputs, labels, split.Source);
+        return new(inputs, labels, all.CopyIndices()) { Source = split.Source, Features = entry["features"], Block = block };
     }
 
     private void Write(TensorCacheWriter writer, ExampleSplit split, int block)
@@ -161,6 +161,7 @@ internal sealed class PrefixCache : IDisposable
         _request.Family.Blocks,
         Block = block,
         Data = _data,
+        Split = split.Source.ToString(),
         Rows = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<long>(split.CopyIndices()))),
         _request.Precision,
         Device = TorchRuntime.Device.type.ToString(),

@@ -32,7 +32,7 @@ internal sealed class CachedTensors : IDisposable
         try
         {
             if (!File.Exists(Path.Combine(folder, CacheMeta.FileName))
-                || JsonSerializer.Deserialize<CacheMeta>(File.ReadAllBytes(Path.Combine(folder, CacheMeta.FileName))) is not { Format: CacheMeta.CurrentFormat } meta)
+                || JsonSerializer.Deserialize<CacheMeta>(File.ReadAllBytes(Path.Combine(folder, CacheMeta.FileName))) is not { Format: CacheMeta.CurrentFormat, Tensors.IsDefault: false } meta)
             {
                 return null;
             }
@@ -45,7 +45,7 @@ internal sealed class CachedTensors : IDisposable
 
             return entry;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or ExternalException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or ArgumentException or ExternalException)
         {
             entry?.Dispose();
             return null;

@@ -46,6 +46,18 @@ public sealed class DockerfileTests
         file.Values("ENTRYPOINT").Single().ShouldContain(Path.GetFileNameWithoutExtension(project) + ".dll");
     }
 
+    [Fact]
+    public void Worker_IsRestoredAndPublishedForTheDeviceThatIsAskedFor()
+    {
+        Dockerfile file = Dockerfile.Read("Dockerfile.worker");
+
+        file.Values("ARG").ShouldBe(["TORCH_DEVICE=cpu"]);
+        foreach (string verb in new[] { "dotnet restore", "dotnet publish" })
+        {
+            file.Values("RUN").Single(line => line.StartsWith(verb, StringComparison.Ordinal)).ShouldContain(" -p:TorchDevice=$TORCH_DEVICE");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Image_IsPinnedAndRunsWithoutRoot(string name)

@@ -19,7 +19,7 @@ public sealed class BatchLoaderTests : IDisposable
     private readonly torch.Tensor _labels = torch.arange(Examples).remainder(2).DetachFromDisposeScope();
     private readonly Batches _batches = new(Config, torch.CPU);
 
-    private ExampleSplit Split => ExampleSplit.All(_images, _labels);
+    private ExampleSplit Split => ExampleSplit.All(_images, _labels, Training.Datasets.Split.Train);
 
     [Theory]
     [InlineData(8, 8, false)]

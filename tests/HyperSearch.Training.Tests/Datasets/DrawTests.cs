@@ -65,7 +65,7 @@ public sealed class DrawTests
         long[] labels = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1];
         using torch.Tensor tensor = torch.tensor(labels);
 
-        GroupedDraw.Share(ExampleSplit.All(tensor, tensor), labels, groups, 2, 0.1, 1).Drawn.CopyIndices().ShouldBe(expected);
+        GroupedDraw.Share(ExampleSplit.All(tensor, tensor, Split.Train), labels, groups, 2, 0.1, 1).Drawn.CopyIndices().ShouldBe(expected);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class DrawTests
             Labels = [.. Enumerable.Range(0, count).Select(_ => (long)Math.Min(generator.Next(Classes), generator.Next(Classes)))];
             Groups = [.. Enumerable.Range(0, count).Select(_ => (long)Math.Min(generator.Next(groupCount), generator.Next(groupCount)))];
             _labels = torch.tensor(Labels);
-            Split = ExampleSplit.All(_labels, _labels);
+            Split = ExampleSplit.All(_labels, _labels, Training.Datasets.Split.Train);
         }
 
         public int Classes { get; }

@@ -90,6 +90,41 @@ public sealed class PrefixCacheTests : TrialFixture
         Entries.ShouldBe(9);
         Train(request with { CheckpointRoot = NewRoot(), Precision = Precisions.Bf16 });
         Entries.ShouldBe(11);
+        Train(request with { CheckpointRoot = NewRoot(), MicroBatch = 3 });
+        Entries.ShouldBe(13);
+        Train(request with { CheckpointRoot = NewRoot(), Threads = 2 });
+        Entries.ShouldBe(15);
+        Train(request with { CheckpointRoot = NewRoot(), Dataset = Data(Dataset, options: new() { ImageSize = 12 }) });
+        Entries.ShouldBe(17);
+    }
+
+    [Fact]
+    public void Train_SameTextsInOtherPieces_ComputesAnew()
+    {
+        using TinyTextModel model = new();
+        string data = model.Folder["texts.jsonl"], vocabulary = Path.Combine(model.Weights, "vocab.txt");
+        File.WriteAllLines(data, Enumerable.Range(0, 40).Select(i => $"{{\"text\": \"red fox {i % 10}\", \"label\": {i % 3}}}"));
+        TrainingRequest request = Request(Head.With(HyperparameterCatalog.FrozenBlocks, 3)) with { Family = model.Family, WeightsFolder = model.Weights, Dataset = Data(data, "jsonl") };
+        Train(request);
+        Entries.ShouldBe(2);
+
+        File.WriteAllText(vocabulary, File.ReadAllText(vocabulary).Replace("red\nblue", "blue\nred", StringComparison.Ordinal));
+        Train(request with { CheckpointRoot = NewRoot() });
+
+        Entries.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Train_SplitsOfEqualSize_AreNotTakenForEachOther()
+    {
+        TrainingRequest request = Pretrained(Head) with { Dataset = Data(TinyDataset.Write(Folder["equal"], train: 24, validation: 24)) };
+
+        var (with, reportsWith) = Train(request);
+        var (without, reportsWithout) = Train(request with { KeepsFeatures = false, CheckpointRoot = NewRoot() });
+
+        Entries.ShouldBe(2);
+        Best(with).ShouldBe(Best(without));
+        reportsWith.TimelessReports.ShouldBe(reportsWithout.TimelessReports);
     }
 
     [Fact]

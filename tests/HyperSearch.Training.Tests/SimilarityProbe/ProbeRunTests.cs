@@ -123,7 +123,7 @@ public sealed class ProbeRunTests : IDisposable
     {
         long[] labels = [.. Enumerable.Range(0, 400).Select(i => (long)(i % 3))], groups = [.. Enumerable.Range(0, 400).Select(i => (long)(i / 7))];
         using torch.Tensor classes = torch.tensor(labels), sources = torch.tensor(groups);
-        ExampleSplit all = ExampleSplit.All(classes, classes);
+        ExampleSplit all = ExampleSplit.All(classes, classes, Split.Train);
         LabelledDataset dataset = new("0123456789abcdef", ["a", "b", "c"], all, all, _folder) { Key = "k", Groups = sources };
 
         ExampleSplit[] folds = [.. ProbeRun.Deal(dataset, all.With([.. Enumerable.Range(0, 300).Select(i => (long)i)]))];

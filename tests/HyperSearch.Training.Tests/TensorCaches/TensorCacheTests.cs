@@ -53,6 +53,9 @@ public sealed class TensorCacheTests : IDisposable
         { "missing", f => File.Delete(Path.Combine(f, "ids")) },
         { "no meta", f => File.Delete(Path.Combine(f, "meta.json")) },
         { "meta cut off", f => File.WriteAllText(Path.Combine(f, "meta.json"), File.ReadAllText(Path.Combine(f, "meta.json"))[..40]) },
+        { "meta without tensors", f => File.WriteAllText(Path.Combine(f, "meta.json"), "{\"Format\":1}") },
+        { "meta with one tensor twice", f => File.WriteAllText(Path.Combine(f, "meta.json"), File.ReadAllText(Path.Combine(f, "meta.json")).Replace("\"ids\"", "\"pixels\"", StringComparison.Ordinal)) },
+        { "meta of a tensor without a name", f => File.WriteAllText(Path.Combine(f, "meta.json"), File.ReadAllText(Path.Combine(f, "meta.json")).Replace("\"ids\"", "null", StringComparison.Ordinal)) },
         { "meta of another version", f => File.WriteAllText(Path.Combine(f, "meta.json"), File.ReadAllText(Path.Combine(f, "meta.json")).Replace("\"Format\":1", "\"Format\":2", StringComparison.Ordinal)) },
     };
 
