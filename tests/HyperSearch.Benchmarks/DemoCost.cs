@@ -12,21 +12,39 @@ internal static class DemoCost
     {
         for (int seed = 1; seed <= runs; seed++)
         {
-            await RunOnceAsync(seed);
+            await RunOnceAsync($"seed {seed}", Demo(seed), keeps: true);
         }
     }
 
-    private static async Task RunOnceAsync(int seed)
+    /// <summary>The demo over all depths of freezing, with and without keeping the output of frozen blocks, in turn.</summary>
+    public static async Task RunFrozenAsync(int pairs)
+    {
+        JsonObject study = Demo(seed: 42);
+        study["search_space"] = JsonNode.Parse("""
+            {"learning_rate": {"min": 1e-4, "max": 1e-2, "scale": "log"}, "dropout": {"min": 0, "max": 0.5}, "frozen_blocks": {"min": 0, "max": 4}}
+            """);
+        List<(double Kept, double Plain)> seconds = [];
+        for (int pair = 1; pair <= pairs; pair++)
+        {
+            seconds.Add((await RunOnceAsync($"pair {pair}, kept", study, keeps: true), await RunOnceAsync($"pair {pair}, not kept", study, keeps: false)));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"27 trials over 0 to 4 of 4 frozen blocks: {Statistics.Median(seconds.Select(s => s.Kept)):0.0} s with, {Statistics.Median(seconds.Select(s => s.Plain)):0.0} s without, {Statistics.Median(seconds.Select(s => s.Plain / s.Kept)):0.00} times"));
+    }
+
+    private static async Task<double> RunOnceAsync(string name, JsonObject request, bool keeps)
     {
         string data = Directory.CreateTempSubdirectory("hypersearch-bench-").FullName;
         using StudyClient client = new();
         long start = TimeProvider.System.GetTimestamp();
-        await using HostProcess host = HostProcess.Start("HyperSearch.Standalone", new Dictionary<string, string>(), "--urls", client.Url, "--data", data);
+        await using HostProcess host = HostProcess.Start("HyperSearch.Standalone", new Dictionary<string, string> { ["Worker__KeepsFeatures"] = keeps ? "true" : "false" }, "--urls", client.Url, "--data", data);
         using CancellationTokenSource done = new();
         Task<long> peak = PeakAsync(host.Id, done.Token);
         await client.UntilReadyAsync();
         await client.UntilWorkersAsync(1);
-        double first = await client.UntilFirstReportAsync(Demo(seed));
+        double first = await client.UntilFirstReportAsync(request);
         await StudyClient.UntilAsync(async () => (await client.GetAsync("/v1/studies/demo")).GetProperty("state").GetString() is "completed" or "failed");
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         await done.CancelAsync();
@@ -36,10 +54,11 @@ internal static class DemoCost
         string baseline = await RowAsync(client, study, "baseline");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {seed}: {seconds:0.0} s, first report {first:0.0} s after the request, peak {megabytes:0} MB; best {best}, baseline {baseline}; test {study.GetProperty("test")}, beats_baseline {study.GetProperty("beats_baseline")}"));
+            $"{name}: {seconds:0.0} s, first report {first:0.0} s after the request, peak {megabytes:0} MB; best {best}, baseline {baseline}; test {study.GetProperty("test")}, beats_baseline {study.GetProperty("beats_baseline")}"));
         host.Kill();
         await host.WaitForExitAsync(CancellationToken.None);
         Directory.Delete(data, recursive: true);
+        return seconds;
     }
 
     private static JsonObject Demo(int seed) => new()

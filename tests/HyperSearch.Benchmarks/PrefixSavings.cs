@@ -21,8 +21,8 @@ internal static class PrefixSavings
 
     private static readonly (ModelFamily Family, int Frozen, int Epochs)[] Cases =
     [
-        .. new[] { (4, 2), (4, 3), (4, 10), (3, 3), (3, 10), (2, 10), (1, 10) }.Select(c => (ModelFamilyCatalog.Convnet, c.Item1, c.Item2)),
-        (ModelFamilyCatalog.Find(Resnet18)!, 5, 10),
+        .. new[] { (4, 1), (4, 2), (4, 3), (4, 10), (3, 3), (3, 10), (2, 10), (1, 10) }.Select(c => (ModelFamilyCatalog.Convnet, c.Item1, c.Item2)),
+        .. new[] { 1, 3, 10 }.Select(epochs => (ModelFamilyCatalog.Find(Resnet18)!, 5, epochs)),
     ];
 
     public static void Run(int rounds)

@@ -16,6 +16,9 @@ internal static class Program
             case ["demo", .. var rest]:
                 await DemoCost.RunAsync(Number(rest, 3));
                 return 0;
+            case ["frozen-study", .. var rest]:
+                await DemoCost.RunFrozenAsync(Number(rest, 3));
+                return 0;
             case ["recovery", .. var rest]:
                 await Recovery.RunAsync(Number(rest, 20));
                 return 0;
@@ -56,6 +59,7 @@ internal static class Program
                 Console.Error.WriteLine("""
                     HyperSearch.Benchmarks throughput [trials]   trials per second of a synthetic study, embedded and distributed
                     HyperSearch.Benchmarks demo [runs]           time and peak memory of the demo, seeds 1..runs
+                    HyperSearch.Benchmarks frozen-study [pairs]  the demo over all depths of freezing, with and without keeping their output
                     HyperSearch.Benchmarks recovery [kills]      from the kill of a worker to its trial's next assignment
                     HyperSearch.Benchmarks decisions [most [algorithm...]]
                                                                  decisions of Core alone, of studies of 100 to most trials
