@@ -24,11 +24,14 @@ internal sealed class StandaloneProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Environment of the processes that are started from now on.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public HostProcess Start(params string[] arguments)
     {
-        HostProcess host = HostProcess.Start("HyperSearch.Standalone", new Dictionary<string, string>(), ["--data", Data, "--urls", Url, .. arguments]);
+        HostProcess host = HostProcess.Start("HyperSearch.Standalone", Settings, ["--data", Data, "--urls", Url, .. arguments]);
         _hosts.Add(host);
         return host;
     }

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text.Json;
+using HyperSearch.Artifacts.Tests;
 using HyperSearch.EndToEnd.Tests.Distributed;
 
 namespace HyperSearch.Standalone.Tests;
@@ -122,6 +124,37 @@ public sealed class StandaloneTests
         probe.GetProperty("separates_at").GetInt32().ShouldBeInRange(2, 4);
         probe.GetProperty("proposed_frozen_blocks").GetProperty("max").GetInt32().ShouldBe(4);
         replay.GetProperty("matches").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Study_OverS3_GoesOnFromItServesItsModelAndLeavesNothingElse()
+    {
+        await using FakeS3 s3 = await FakeS3.StartAsync(TimeProvider.System);
+        await using StandaloneProcess standalone = new();
+        foreach ((string name, string value) in new[] { ("Store", "S3"), ("S3__ServiceUrl", s3.Url), ("S3__Bucket", FakeS3.Bucket), ("S3__PathStyle", "true"), ("S3__AccessKey", FakeS3.AccessKey), ("S3__SecretKey", FakeS3.SecretKey), ("S3__CacheFolder", Path.Combine(standalone.Data, "copies")) })
+        {
+            standalone.Settings[$"Artifacts__{name}"] = value;
+        }
+
+        standalone.Start("--study", standalone.Write("""
+            {"name":"s3","model":"convnet","dataset":"fashion-mnist-sample","algorithm":{"name":"successive_halving","max_epochs":3},"max_trials":3,"seed":1}
+            """));
+        JsonElement study = await standalone.UntilAsync("/v1/studies/s3", s => s.GetProperty("state").GetString() is "completed" or "failed");
+        JsonElement trials = await standalone.UntilAsync("/v1/studies/s3/trials", _ => true);
+        byte[] model = await standalone.Http.GetByteArrayAsync("/v1/studies/s3/best/model", Cancellation);
+
+        study.GetProperty("state").GetString().ShouldBe("completed", study.GetRawText());
+        study.GetProperty("test").GetProperty("examples").GetInt32().ShouldBe(1000);
+        trials.GetProperty("items").EnumerateArray().Count(t => t.GetProperty("epochs").GetInt32() == 3).ShouldBe(2, "the winner and the baseline");
+        using ZipArchive zip = new(new MemoryStream(model));
+        zip.GetEntry("model.safetensors").ShouldNotBeNull().Length.ShouldBeGreaterThan(0);
+        string kept = $"studies/{study.GetProperty("id").GetString()}/trials/{study.GetProperty("best").GetProperty("number").GetInt32()}/";
+        await standalone.UntilAsync("/v1/studies/s3", _ => s3.Names.All(n => n.StartsWith(kept, StringComparison.Ordinal)));
+        s3.Names.ShouldNotBeEmpty();
+        Directory.Exists(Path.Combine(standalone.Data, "artifacts", "studies")).ShouldBeFalse();
+
+        (await standalone.Http.DeleteAsync("/v1/studies/s3", Cancellation)).EnsureSuccessStatusCode();
+        await standalone.UntilAsync("/v1/studies", _ => s3.Names.Length == 0);
     }
 
     [Fact]
