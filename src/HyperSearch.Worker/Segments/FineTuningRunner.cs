@@ -164,7 +164,10 @@ internal sealed class FineTuningRunner : ISegmentRunner
     private static int? Reduced(Segment segment) =>
         segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null;
 
-    private static int? SmallerMicroBatch(Segment segment, int? used)
+    /// <summary>What to try after a micro-batch did not fit: half of it; null when it was the smallest one.</summary>
+    /// <param name="segment">What ran out of memory.</param>
+    /// <param name="used">The micro-batch it ran with; null when it ran out before it had one.</param>
+    internal static int? SmallerMicroBatch(Segment segment, int? used)
     {
         int batch = used ?? segment.Job.Trial.MicroBatch ?? segment.Parameters.BatchSize;
         bool batchNorm = segment.Job.Trial.Attempt.Kind == SegmentKind.Train && segment.Spec.Model.Family.TrainsBatchNorm(segment.Parameters);
