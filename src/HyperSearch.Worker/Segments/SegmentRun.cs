@@ -95,9 +95,14 @@ internal sealed class SegmentRun : IDisposable
                 return await ConcludeAsync(end, child);
             }
 
-            // Within the same attempt, from the last checkpoint it wrote, or else from where it began.
-            _record.Rewind();
             _fitting.Learn(_trial, smaller);
+            if (_record.IsAhead)
+            {
+                // What was reported beyond the checkpoint is discarded, and within an attempt the API keeps the first report of an epoch.
+                return _record.Returned(ReturnCause.OutOfMemory, end.Message, smaller);
+            }
+
+            // Within the same attempt, from the last checkpoint it wrote, or else from where it began.
             trial = _record.Checkpoint is { } last
                 ? _trial with { Checkpoint = last.Key, FromEpoch = last.Epoch, MicroBatch = smaller }
                 : _trial with { MicroBatch = smaller };
