@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
@@ -38,13 +39,18 @@ internal sealed class FineTuningRunner : ISegmentRunner
         {
             // What the kinds mean for people is in the message; where it came from matters only for the unexpected.
             Console.Error.WriteLine(exception.Kind == FailureKind.Internal ? exception : exception.Message);
-            return SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
+            return EndOf(exception);
         }
         finally
         {
             events.Flush();
         }
     }
+
+    /// <summary>How a segment ends that failed otherwise than by memory.</summary>
+    internal static SegmentEnd EndOf(TrainingException exception) => exception.InnerException is ExternalException
+        ? new(SegmentEndKind.LibraryFailed) { Message = exception.Message }
+        : SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
 
     private static SegmentEnd Train(Segment segment, TrainingEvents events, SegmentStops stops)
     {

@@ -131,7 +131,7 @@ internal sealed class SegmentRun : IDisposable
         }
 
         _record.DeviceTime += _time.GetElapsedTime(start);
-        if (!_grip.Release() || end is null or { Kind: SegmentEndKind.OutOfMemory })
+        if (!_grip.Release() || end is null || end.SpoilsChild())
         {
             slot.Drop();
         }
@@ -229,7 +229,7 @@ internal sealed class SegmentRun : IDisposable
     {
         StopReason.Discard => null,
         StopReason.Store => _record.Returned(ReturnCause.ArtifactStore, _storeDetail),
-        StopReason.Drain when end is null or { Kind: SegmentEndKind.StoppedNow or SegmentEndKind.OutOfMemory } => _record.Returned(ReturnCause.Drain),
+        StopReason.Drain when end is null or { Kind: SegmentEndKind.StoppedNow or SegmentEndKind.OutOfMemory or SegmentEndKind.LibraryFailed } => _record.Returned(ReturnCause.Drain),
         _ when end is null => _record.Returned(ReturnCause.ChildDied, await DeathAsync(child!)),
         _ => Concluded(end),
     };
@@ -238,6 +238,7 @@ internal sealed class SegmentRun : IDisposable
     {
         SegmentEndKind.Completed or SegmentEndKind.Diverged or SegmentEndKind.StoppedEarly => _record.Completed(end),
         SegmentEndKind.StoppedAtEpoch => _record.Returned(ReturnCause.Pause),
+        SegmentEndKind.LibraryFailed => _record.Returned(ReturnCause.ChildDied, end.Message),
         SegmentEndKind.StorageFailed => _record.Returned(ReturnCause.ArtifactStore, end.Message),
         SegmentEndKind.OutOfMemory => _record.Failed(FailureKind.OutOfMemory, end.Message ?? "Even the smallest micro-batch does not fit.", retryable: true),
         SegmentEndKind.Failed => _record.Failed(end.Failure ?? FailureKind.Internal, end.Message ?? "It failed.", end.Retryable),
