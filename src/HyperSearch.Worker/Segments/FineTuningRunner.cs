@@ -19,6 +19,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
         TrainingEvents events = new(observer);
         try
         {
+            RequireDevice(segment.Job.Device);
             return segment.Job.Trial.Attempt.Kind switch
             {
                 SegmentKind.Train => Train(segment, events, stops),
@@ -51,6 +52,16 @@ internal sealed class FineTuningRunner : ISegmentRunner
     internal static SegmentEnd EndOf(TrainingException exception) => exception.InnerException is ExternalException
         ? new(SegmentEndKind.LibraryFailed) { Message = exception.Message }
         : SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
+
+    /// <summary>A worker that offers a GPU must not train on the processor unnoticed.</summary>
+    private static void RequireDevice(string? offered)
+    {
+        if (offered is not null && offered.Split(':')[0] != FineTuning.DeviceKind)
+        {
+            throw new TrainingException(
+                FailureKind.Internal, $"The worker offers {offered}, but the tensor library finds only {FineTuning.DeviceKind}: check driver and build, or set Worker:Device.");
+        }
+    }
 
     private static SegmentEnd Train(Segment segment, TrainingEvents events, SegmentStops stops)
     {

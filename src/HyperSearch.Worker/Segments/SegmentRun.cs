@@ -17,6 +17,7 @@ internal sealed class SegmentRun : IDisposable
     private readonly WorkFolder _work;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
+    private readonly string _device;
     private readonly AttemptRecord _record;
     private readonly ChildGrip _grip;
     private readonly FittingMicroBatches _fitting;
@@ -25,9 +26,10 @@ internal sealed class SegmentRun : IDisposable
     private WrittenCheckpoint? _kept;
 
     public SegmentRun(
-        RunTrial trial, CheckpointArchive archive, EventOutbox outbox, WorkFolder work, WorkerIdentity identity, FittingMicroBatches fitting, IOptions<WorkerOptions> options, TimeProvider time)
+        RunTrial trial, CheckpointArchive archive, EventOutbox outbox, WorkFolder work, WorkerIdentity identity, WorkerDevice device, FittingMicroBatches fitting, IOptions<WorkerOptions> options, TimeProvider time)
     {
         (_trial, _archive, _outbox, _work, _fitting, _options, _time) = (trial, archive, outbox, work, fitting, options.Value, time);
+        _device = device.Name;
         _record = new(trial.Attempt, identity.Incarnation);
         _grip = new(_options, time);
         _root = work.ForAttempt(Slot.NextJob());
@@ -83,6 +85,7 @@ internal sealed class SegmentRun : IDisposable
                 CheckpointFolder = folder,
                 CheckpointRoot = _root,
                 Threads = _options.ThreadsPerSlot,
+                Device = _device,
                 DataRoots = [.. _options.DataRoots],
                 CacheFolder = Path.GetFullPath(_options.DecodedFolder),
                 CacheBytes = _options.CacheBytes,
