@@ -12,9 +12,12 @@ public enum ReturnCause
     /// <summary>No slot was free: a surplus assignment.</summary>
     NoFreeSlot,
 
-    /// <summary>The child process died; counts as a lost attempt.</summary>
+    /// <summary>The child process died, or had to end because the tensor library failed in it; counts as a lost attempt.</summary>
     ChildDied,
 
     /// <summary>The artifact store was out of reach or full; counts nothing.</summary>
     ArtifactStore,
+
+    /// <summary>It ran out of memory after epochs that it had reported and that no checkpoint holds; it goes on with a smaller micro-batch. Counts nothing.</summary>
+    OutOfMemory,
 }

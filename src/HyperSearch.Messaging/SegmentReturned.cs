@@ -15,6 +15,9 @@ public sealed record SegmentReturned
     /// <summary>The last durable checkpoint of this attempt; null when it wrote none.</summary>
     public CheckpointReference? Checkpoint { get; init; }
 
+    /// <summary>The micro-batch that the next attempt goes on with, smaller than this one's; null leaves it as it is.</summary>
+    public int? MicroBatch { get; init; }
+
     /// <summary>Device seconds of the attempt.</summary>
     public double DeviceSeconds { get; init; }
 }

@@ -9,6 +9,9 @@ namespace HyperSearch.Training;
 /// </summary>
 public static class FineTuning
 {
+    /// <summary>The kind of device that this process trains on: <c>cpu</c>, or <c>cuda</c> where the tensor library finds one.</summary>
+    public static string DeviceKind => TorchRuntime.Device.type == TorchSharp.DeviceType.CUDA ? "cuda" : "cpu";
+
     /// <summary>Trains from one epoch end to another. A trial cut at any epoch ends bit-identical to the uncut one for equal <see cref="TrainingFacts"/>.</summary>
     /// <param name="request">The segment.</param>
     /// <param name="observer">Hears reports and checkpoints as they come.</param>

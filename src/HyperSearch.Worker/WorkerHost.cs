@@ -81,6 +81,7 @@ public sealed class WorkerHost
         services.GetRequiredService<EventOutbox>(),
         services.GetRequiredService<WorkFolder>(),
         services.GetRequiredService<WorkerIdentity>(),
+        services.GetRequiredService<WorkerDevice>(),
         services.GetRequiredService<FittingMicroBatches>(),
         services.GetRequiredService<IOptions<WorkerOptions>>(),
         services.GetRequiredService<TimeProvider>());

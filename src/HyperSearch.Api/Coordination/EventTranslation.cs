@@ -28,7 +28,10 @@ internal static class EventTranslation
             }),
             { Reported: { } r } => new StudyInput.Reported(by, ToReport(r.Metrics), ToCheckpoint(r.Checkpoint)),
             { Completed: { } c } => new StudyInput.SegmentCompleted(by, ToReports(c.Reports), ToCheckpoint(c.Checkpoint), DivergedEpoch(c), c.StoppedEarly, c.DeviceSeconds),
-            { Returned: { } r } => new StudyInput.SegmentReturned(by, ToReports(r.Reports), ToCheckpoint(r.Checkpoint), r.Cause == ReturnCause.ChildDied, r.DeviceSeconds),
+            { Returned: { } r } => new StudyInput.SegmentReturned(by, ToReports(r.Reports), ToCheckpoint(r.Checkpoint), r.Cause == ReturnCause.ChildDied, r.DeviceSeconds)
+            {
+                MicroBatch = r.MicroBatch is > 0 ? r.MicroBatch : null,
+            },
             { Failed: { } f } => new StudyInput.TrialFailed(by, ToReports(f.Reports), ToKind(f.Kind), Text(f.Message), f.Retryable, f.DeviceSeconds),
             _ => throw new InvalidOperationException($"The event of {e.Attempt} has no content."),
         };

@@ -87,6 +87,9 @@ public abstract record StudyInput
     /// <param name="DeviceSeconds">Device seconds of the attempt.</param>
     public sealed record SegmentReturned(AttemptFence By, IReadOnlyList<EpochReport> Reports, Checkpoint? Checkpoint, bool ChildDied, double DeviceSeconds) : StudyInput
     {
+        /// <summary>The smaller micro-batch that the next attempt goes on with, after this one did not fit; null leaves it as it is.</summary>
+        public int? MicroBatch { get; init; }
+
         /// <inheritdoc/>
         [JsonIgnore]
         public override int? Trial => By.Number;

@@ -98,6 +98,11 @@ public sealed partial class StudyRules
             Take(step, trial, returned.Reports, returned.Checkpoint);
         }
 
+        if (returned.MicroBatch is { } fits)
+        {
+            trial.GoOnWith(fits);
+        }
+
         CountAttempt(step.Study, trial, returned.DeviceSeconds);
         GoBack(step, trial, returned.ChildDied ? FailureKind.Internal : null);
     }

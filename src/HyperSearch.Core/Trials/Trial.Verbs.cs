@@ -66,6 +66,13 @@ public sealed partial class Trial
         ValidationExamples = facts.ValidationExamples ?? ValidationExamples;
     }
 
+    /// <summary>The next attempt computes its gradients over fewer examples at a time, because more did not fit.</summary>
+    internal void GoOnWith(int microBatch)
+    {
+        RequireAssigned();
+        MicroBatch = microBatch;
+    }
+
     /// <summary>Takes over the folded reports of a running attempt; the seconds of the new epochs count at once.</summary>
     internal void Report(TrialSummary summary, bool maximize, double seconds)
     {

@@ -24,8 +24,8 @@ internal sealed class AttemptRecord(AttemptReference attempt, Guid incarnation)
         return Event() with { Reported = new TrialReported(metrics, Checkpoint) };
     }
 
-    /// <summary>Forgets the epochs after the last checkpoint, which are run again.</summary>
-    public void Rewind() => _reports.RemoveAll(r => r.Epoch > (Checkpoint?.Epoch ?? 0));
+    /// <summary>Whether epochs were reported that no checkpoint of this attempt holds: only a new attempt makes the API forget them.</summary>
+    public bool IsAhead => _reports.Exists(r => r.Epoch > (Checkpoint?.Epoch ?? 0));
 
     public TrialEvent Completed(SegmentEnd end)
     {
@@ -46,7 +46,7 @@ internal sealed class AttemptRecord(AttemptReference attempt, Guid incarnation)
         };
     }
 
-    public TrialEvent Returned(ReturnCause cause, string? detail = null) => Event() with
+    public TrialEvent Returned(ReturnCause cause, string? detail = null, int? microBatch = null) => Event() with
     {
         Returned = new SegmentReturned
         {
@@ -54,6 +54,7 @@ internal sealed class AttemptRecord(AttemptReference attempt, Guid incarnation)
             Detail = detail,
             Reports = [.. _reports.Where(r => r.Epoch <= (Checkpoint?.Epoch ?? 0))],
             Checkpoint = Checkpoint,
+            MicroBatch = microBatch,
             DeviceSeconds = DeviceTime.TotalSeconds,
         },
     };

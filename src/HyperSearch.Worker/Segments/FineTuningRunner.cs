@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HyperSearch.Core.Studies;
 using HyperSearch.Core.Trials;
 using HyperSearch.Messaging;
@@ -18,6 +19,7 @@ internal sealed class FineTuningRunner : ISegmentRunner
         TrainingEvents events = new(observer);
         try
         {
+            RequireDevice(segment.Job.Device);
             return segment.Job.Trial.Attempt.Kind switch
             {
                 SegmentKind.Train => Train(segment, events, stops),
@@ -38,11 +40,26 @@ internal sealed class FineTuningRunner : ISegmentRunner
         {
             // What the kinds mean for people is in the message; where it came from matters only for the unexpected.
             Console.Error.WriteLine(exception.Kind == FailureKind.Internal ? exception : exception.Message);
-            return SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
+            return EndOf(exception);
         }
         finally
         {
             events.Flush();
+        }
+    }
+
+    /// <summary>How a segment ends that failed otherwise than by memory.</summary>
+    internal static SegmentEnd EndOf(TrainingException exception) => exception.InnerException is ExternalException
+        ? new(SegmentEndKind.LibraryFailed) { Message = exception.Message }
+        : SegmentEnd.Failed(exception.Kind, exception.Message, retryable: exception.Kind == FailureKind.DatasetError);
+
+    /// <summary>A worker that offers a GPU must not train on the processor unnoticed.</summary>
+    private static void RequireDevice(string? offered)
+    {
+        if (offered is not null && offered.Split(':')[0] != FineTuning.DeviceKind)
+        {
+            throw new TrainingException(
+                FailureKind.Internal, $"The worker offers {offered}, but the tensor library finds only {FineTuning.DeviceKind}: check driver and build, or set Worker:Device.");
         }
     }
 
@@ -164,7 +181,10 @@ internal sealed class FineTuningRunner : ISegmentRunner
     private static int? Reduced(Segment segment) =>
         segment.Job.Trial.MicroBatch is { } fits && fits < segment.Parameters.BatchSize ? fits : null;
 
-    private static int? SmallerMicroBatch(Segment segment, int? used)
+    /// <summary>What to try after a micro-batch did not fit: half of it; null when it was the smallest one.</summary>
+    /// <param name="segment">What ran out of memory.</param>
+    /// <param name="used">The micro-batch it ran with; null when it ran out before it had one.</param>
+    internal static int? SmallerMicroBatch(Segment segment, int? used)
     {
         int batch = used ?? segment.Job.Trial.MicroBatch ?? segment.Parameters.BatchSize;
         bool batchNorm = segment.Job.Trial.Attempt.Kind == SegmentKind.Train && segment.Spec.Model.Family.TrainsBatchNorm(segment.Parameters);

@@ -21,6 +21,9 @@ internal sealed record SegmentEnd(SegmentEndKind Kind)
     /// <summary>After <see cref="SegmentEndKind.OutOfMemory"/>: what to try next; null when there is nothing smaller.</summary>
     public int? NextMicroBatch { get; init; }
 
+    /// <summary>Whether no other segment may run in the child in which this one ended.</summary>
+    public bool SpoilsChild() => Kind is SegmentEndKind.OutOfMemory or SegmentEndKind.LibraryFailed;
+
     public static SegmentEnd Failed(FailureKind kind, string message, bool retryable) =>
         new(SegmentEndKind.Failed) { Failure = kind, Message = message, Retryable = retryable };
 }

@@ -15,6 +15,9 @@ internal enum SegmentEndKind
     /// <summary>It did not fit; the child has to end, for what the failed allocation left behind is unknown.</summary>
     OutOfMemory,
 
+    /// <summary>The tensor library failed; the child has to end, for on a broken device everything after it fails too.</summary>
+    LibraryFailed,
+
     /// <summary>Its local folder could not be written.</summary>
     StorageFailed,
 

@@ -17,6 +17,7 @@ internal sealed class SegmentRun : IDisposable
     private readonly WorkFolder _work;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
+    private readonly string _device;
     private readonly AttemptRecord _record;
     private readonly ChildGrip _grip;
     private readonly FittingMicroBatches _fitting;
@@ -25,9 +26,10 @@ internal sealed class SegmentRun : IDisposable
     private WrittenCheckpoint? _kept;
 
     public SegmentRun(
-        RunTrial trial, CheckpointArchive archive, EventOutbox outbox, WorkFolder work, WorkerIdentity identity, FittingMicroBatches fitting, IOptions<WorkerOptions> options, TimeProvider time)
+        RunTrial trial, CheckpointArchive archive, EventOutbox outbox, WorkFolder work, WorkerIdentity identity, WorkerDevice device, FittingMicroBatches fitting, IOptions<WorkerOptions> options, TimeProvider time)
     {
         (_trial, _archive, _outbox, _work, _fitting, _options, _time) = (trial, archive, outbox, work, fitting, options.Value, time);
+        _device = device.Name;
         _record = new(trial.Attempt, identity.Incarnation);
         _grip = new(_options, time);
         _root = work.ForAttempt(Slot.NextJob());
@@ -83,6 +85,7 @@ internal sealed class SegmentRun : IDisposable
                 CheckpointFolder = folder,
                 CheckpointRoot = _root,
                 Threads = _options.ThreadsPerSlot,
+                Device = _device,
                 DataRoots = [.. _options.DataRoots],
                 CacheFolder = Path.GetFullPath(_options.DecodedFolder),
                 CacheBytes = _options.CacheBytes,
@@ -95,9 +98,14 @@ internal sealed class SegmentRun : IDisposable
                 return await ConcludeAsync(end, child);
             }
 
-            // Within the same attempt, from the last checkpoint it wrote, or else from where it began.
-            _record.Rewind();
             _fitting.Learn(_trial, smaller);
+            if (_record.IsAhead)
+            {
+                // What was reported beyond the checkpoint is discarded, and within an attempt the API keeps the first report of an epoch.
+                return _record.Returned(ReturnCause.OutOfMemory, end.Message, smaller);
+            }
+
+            // Within the same attempt, from the last checkpoint it wrote, or else from where it began.
             trial = _record.Checkpoint is { } last
                 ? _trial with { Checkpoint = last.Key, FromEpoch = last.Epoch, MicroBatch = smaller }
                 : _trial with { MicroBatch = smaller };
@@ -126,7 +134,7 @@ internal sealed class SegmentRun : IDisposable
         }
 
         _record.DeviceTime += _time.GetElapsedTime(start);
-        if (!_grip.Release() || end is null or { Kind: SegmentEndKind.OutOfMemory })
+        if (!_grip.Release() || end is null || end.SpoilsChild())
         {
             slot.Drop();
         }
@@ -224,7 +232,7 @@ internal sealed class SegmentRun : IDisposable
     {
         StopReason.Discard => null,
         StopReason.Store => _record.Returned(ReturnCause.ArtifactStore, _storeDetail),
-        StopReason.Drain when end is null or { Kind: SegmentEndKind.StoppedNow or SegmentEndKind.OutOfMemory } => _record.Returned(ReturnCause.Drain),
+        StopReason.Drain when end is null or { Kind: SegmentEndKind.StoppedNow or SegmentEndKind.OutOfMemory or SegmentEndKind.LibraryFailed } => _record.Returned(ReturnCause.Drain),
         _ when end is null => _record.Returned(ReturnCause.ChildDied, await DeathAsync(child!)),
         _ => Concluded(end),
     };
@@ -233,6 +241,7 @@ internal sealed class SegmentRun : IDisposable
     {
         SegmentEndKind.Completed or SegmentEndKind.Diverged or SegmentEndKind.StoppedEarly => _record.Completed(end),
         SegmentEndKind.StoppedAtEpoch => _record.Returned(ReturnCause.Pause),
+        SegmentEndKind.LibraryFailed => _record.Returned(ReturnCause.ChildDied, end.Message),
         SegmentEndKind.StorageFailed => _record.Returned(ReturnCause.ArtifactStore, end.Message),
         SegmentEndKind.OutOfMemory => _record.Failed(FailureKind.OutOfMemory, end.Message ?? "Even the smallest micro-batch does not fit.", retryable: true),
         SegmentEndKind.Failed => _record.Failed(end.Failure ?? FailureKind.Internal, end.Message ?? "It failed.", end.Retryable),

@@ -87,7 +87,7 @@ internal sealed class SlotChild(Stream events, SegmentRunners runners, TimeProvi
             // Not disposed: a late stop may still be on its way through the reading thread.
             _known.TryRemove(job.Number, out _);
             observer.Ended(end);
-            if (end.Kind == SegmentEndKind.OutOfMemory)
+            if (end.SpoilsChild())
             {
                 return;
             }

@@ -17,6 +17,9 @@ internal sealed record SlotJob
 
     public int Threads { get; init; } = 1;
 
+    /// <summary>The device that the worker offers: <c>cpu</c> or <c>cuda:0</c> and so on; null takes any.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Where data and weights may lie that a request names by path.</summary>
     public IReadOnlyList<string> DataRoots { get; init; } = [];
 

@@ -95,6 +95,25 @@ public abstract class StudyRunSuite : RunSuite
     }
 
     [Fact]
+    public async Task OutOfMemory_BeyondTheCheckpoint_GoesOnWithTheSmallerMicroBatchAndForgetsTheDiscardedEpochs()
+    {
+        string id = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 1, \"baseline\": false"));
+        await worker.BeatAsync();
+        RunTrial first = (await worker.TakeAsync(1))[0];
+        TrialEvent returned = Events.Returned(first, worker.Incarnation, ReturnCause.OutOfMemory, checkpoint: 1);
+        await worker.SendAsync(
+            Events.Reported(first, worker.Incarnation, 1, 0.5), Events.Reported(first, worker.Incarnation, 2, 0.1, checkpoint: false),
+            returned with { Returned = returned.Returned! with { MicroBatch = 16 } });
+        RunTrial again = (await worker.TakeAsync(1))[0];
+        await worker.SendAsync(Events.Reported(again, worker.Incarnation, 2, 0.4));
+
+        (again.MicroBatch, again.FromEpoch, again.Attempt.Attempt).ShouldBe((16, 1, 2));
+        JsonElement reports = await Eventually.BecomesAsync(() => Api.GetJsonAsync($"/v1/studies/{id}/trials/0/reports"), r => r.Items().Length == 2);
+        reports.Items().Select(r => r.GetProperty("val_loss").GetDouble()).ShouldBe([0.5, 0.4]);
+        (await Api.GetJsonAsync($"/v1/studies/{id}/trials/0")).Int("lost_attempts").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Pause_RunningTrials_StopAtTheirEpochAndGoOnAfterResume()
     {
         string id = await Api.NewStudyAsync(Bodies.Synthetic("\"max_trials\": 2, \"baseline\": false"));

@@ -22,7 +22,7 @@ public sealed class DecisionLogTests
         new StudyInput.Started(By, new TrialFacts { MicroBatch = 8, BatchNormMicro = true, Threads = 2, Cpu = "c", Libtorch = "l" }),
         new StudyInput.Reported(By, Reports[0], Saved),
         new StudyInput.SegmentCompleted(By, Reports, Saved, 2, true, 1.5),
-        new StudyInput.SegmentReturned(By, Reports, Saved, true, 1.5),
+        new StudyInput.SegmentReturned(By, Reports, Saved, true, 1.5) { MicroBatch = 8 },
         new StudyInput.TrialFailed(By, Reports, FailureKind.OutOfMemory, "m", true, 1.5),
         new StudyInput.TakenBack(By, true),
         new StudyInput.VerbGiven(StudyVerb.Cancel),

@@ -129,6 +129,20 @@ public sealed class StudyFailureTests
     }
 
     [Fact]
+    public void Apply_ReturnedOutOfMemory_GoesOnFromItsCheckpointWithTheSmallerMicroBatchAndCountsNothing()
+    {
+        StudyDriver study = One(maxLostAttempts: 1);
+        Trial trial = study.Assign();
+        study.Host.Apply(new StudyInput.Started(StudyDriver.Fence(trial), new TrialFacts { Threads = 1, MicroBatch = 32 }));
+        study.Report(trial, 1, 0.5, checkpoint: true);
+        study.Report(trial, 2, 0.1);
+        study.Host.Apply(new StudyInput.SegmentReturned(StudyDriver.Fence(trial), [], null, ChildDied: false, 1) { MicroBatch = 16 })
+            .Decisions.ShouldBe([new Decision.Return(0, false)]);
+        study.Assign(0);
+        (trial.MicroBatch, trial.LostAttempts, trial.FromEpoch, trial.Epochs, trial.Value).ShouldBe((16, 0, 1, 1, 0.5));
+    }
+
+    [Fact]
     public void Apply_ReassignedBehindItsReports_ForgetsThemAndCountsThemAgain()
     {
         StudyDriver study = One();

@@ -105,6 +105,32 @@ public sealed class ChildDeathTests
     }
 
     [Fact]
+    public async Task Child_InWhichTheTensorLibraryFailed_CostsOneAttemptAndIsReplaced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell");
+
+        // Fails the first job of the worker and lives on; like a broken device it fails all that come to it after that.
+        using TemporaryFolder folder = new();
+        string script = $$"""
+            mkdir "{{folder.In("broken")}}" 2>/dev/null && end='{"Kind":"LibraryFailed","Message":"CUDA error: an illegal memory access"}' || end='{"Kind":"Completed"}'
+            while len=$(head -c 4 | od -An -tu4 | tr -d ' ') && [ -n "$len" ]; do
+                json="{$(head -c "$len" | grep -o '"Job":[0-9]*' | head -1),\"Ended\":$end}"
+                printf "\\x$(printf %02x ${#json})\\0\\0\\0%s" "$json" >&"$2"
+            done
+            """;
+        await using RunningWorker worker = await RunningWorker.StartAsync(
+            slots: 1, settings: new() { ["Worker:ChildCommand:0"] = "/bin/bash", ["Worker:ChildCommand:1"] = "-c", ["Worker:ChildCommand:2"] = script, ["Worker:ChildCommand:3"] = "bash" });
+        RunTrial order = Studies.Order(Fast, 0), next = Studies.Order(Fast, 1);
+
+        await worker.SendAsync(order);
+        SegmentReturned returned = (await worker.Coordinator.EndOfAsync(order.Attempt)).Returned.ShouldNotBeNull();
+        await worker.SendAsync(next);
+
+        (returned.Cause, returned.Detail).ShouldBe((ReturnCause.ChildDied, "CUDA error: an illegal memory access"));
+        (await worker.Coordinator.EndOfAsync(next.Attempt)).Completed.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Child_WhoseProgramIsMissing_EndsTheAttemptWithAReason()
     {
         await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1, settings: new() { ["Worker:ChildCommand:0"] = "/does/not/exist" });

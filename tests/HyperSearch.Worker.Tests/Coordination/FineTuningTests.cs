@@ -74,6 +74,20 @@ public sealed class FineTuningTests
         failed.Message.ShouldContain("nowhere");
     }
 
+    [Fact]
+    public async Task RunTrial_OnAWorkerThatOffersADeviceItsChildDoesNotHave_FailsAndSaysSo()
+    {
+        // No machine has so many.
+        await using RunningWorker worker = await RunningWorker.StartAsync(slots: 1, settings: new() { ["Worker:Device"] = "cuda:99" });
+        RunTrial order = Order(Convnet, attempt: 1);
+
+        await worker.SendAsync(order);
+
+        TrialFailed failed = (await worker.Coordinator.EndOfAsync(order.Attempt)).Failed.ShouldNotBeNull();
+        (failed.Kind, failed.Retryable).ShouldBe(("internal", false));
+        failed.Message.ShouldContain("The worker offers cuda:99, but the tensor library finds only cpu");
+    }
+
     private static RunTrial Order(StudySpec spec, int attempt) =>
         Studies.Order(spec, 0, attempt: attempt, parameters: ModelFamilyCatalog.Convnet.Defaults.With(HyperparameterCatalog.FrozenBlocks, 4)) with { CheckpointIntervalS = 3600 };
 }
