@@ -5,7 +5,10 @@ using MassTransit;
 
 namespace HyperSearch.Api.Tests;
 
-/// <summary>A worker on the bus that trains nothing: it does what a test tells it, or runs everything by a formula.</summary>
+/// <summary>
+/// A worker on the bus that trains nothing: it does what a test tells it, or runs everything by a formula. Like a real one it
+/// writes a checkpoint before it speaks of it, and scores only a model that is there.
+/// </summary>
 internal sealed class FakeWorker(int slots = 2, string pool = "default", params string[] precisions)
 {
     private readonly Channel<RunTrial> commands = Channel.CreateUnbounded<RunTrial>();
@@ -13,6 +16,7 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default", params 
     private readonly ConcurrentDictionary<AttemptReference, bool> held = [];
     private readonly ConcurrentDictionary<AttemptReference, bool> ended = [];
     private IBus? bus;
+    private string? artifacts;
     private long sequence;
     private DateTimeOffset? lastAnswer;
 
@@ -22,6 +26,9 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default", params 
     public string[] Precisions { get; set; } = precisions.Length > 0 ? precisions : ["fp32"];
 
     public ConcurrentQueue<StopTrial> Stops { get; } = [];
+
+    /// <summary>What <see cref="RunAllAsync"/> waits for before it looks for the model to score.</summary>
+    public Func<RunTrial, Task> BeforeScoring { get; set; } = _ => Task.CompletedTask;
 
     public BusPart BusPart => new(_ => { }, [new BusEndpoint.Private(Incarnation, (endpoint, _) =>
     {
@@ -38,7 +45,14 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default", params 
 
     private IBus Bus => bus ?? throw new InvalidOperationException("The API is not started.");
 
-    public void Attach(IBus started) => bus = started;
+    /// <summary>Connects it with an API.</summary>
+    /// <param name="started">The API's bus.</param>
+    /// <param name="artifactFolder">Where that API keeps artifacts.</param>
+    public void Attach(IBus started, string artifactFolder)
+    {
+        bus = started;
+        artifacts = artifactFolder;
+    }
 
     /// <summary>Sends a heartbeat and waits for its answer; what is settled is no longer listed.</summary>
     public async Task<HeartbeatAnswer> BeatAsync(bool draining = false, bool leaving = false)
@@ -76,8 +90,15 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default", params 
     /// <summary>Forgets an attempt as if its command had never arrived.</summary>
     public void Forget(RunTrial run) => held.TryRemove(run.Attempt, out _);
 
+    /// <summary>Sends events; the checkpoints that they name are written first.</summary>
     public async Task SendAsync(params TrialEvent[] events)
     {
+        foreach (CheckpointReference checkpoint in events.Select(e => e.Reported?.Checkpoint ?? e.Completed?.Checkpoint ?? e.Returned?.Checkpoint).OfType<CheckpointReference>())
+        {
+            DirectoryInfo folder = Directory.CreateDirectory(FolderOf(checkpoint.Key));
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "last"), checkpoint.Key, Cancellation);
+        }
+
         await Bus.PublishRequired(new TrialEvents(events), Cancellation);
         foreach (TrialEvent e in events.Where(e => e.Ends()))
         {
@@ -105,12 +126,22 @@ internal sealed class FakeWorker(int slots = 2, string pool = "default", params 
             held[run.Attempt] = true;
             await SendAsync(run.Attempt.Kind switch
             {
-                SegmentKind.Evaluate => [Events.Scored(run, Incarnation, run.Attempt.Number < 0 ? 0.9 : 0.5)],
+                SegmentKind.Evaluate => [await ScoreAsync(run)],
                 SegmentKind.Probe => [Events.Probed(run, Incarnation, 0.5, 0.8, 0.81, 0.6)],
                 _ => [Events.Started(run, Incarnation), Events.Completed(run, Incarnation, epoch => Events.Loss(run, epoch))],
             });
         }
     }
+
+    private async Task<TrialEvent> ScoreAsync(RunTrial run)
+    {
+        await BeforeScoring(run);
+        return run.Checkpoint is { } key && File.Exists(Path.Combine(FolderOf(key), "last"))
+            ? Events.Scored(run, Incarnation, run.Attempt.Number < 0 ? 0.9 : 0.5)
+            : Events.Failed(run, Incarnation, "internal", "There is no checkpoint to score.");
+    }
+
+    private string FolderOf(string key) => Path.Combine(artifacts ?? throw new InvalidOperationException("The API is not started."), key);
 
     private WorkerHeartbeat Heartbeat(bool draining, bool leaving) => new()
     {

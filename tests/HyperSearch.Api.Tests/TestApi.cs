@@ -55,12 +55,13 @@ internal sealed class TestApi : IAsyncDisposable
         await api.MigrateAsync(app.Services, CancellationToken.None);
         api.MapRoutes(app);
         await app.StartAsync();
+        TestApi started = new(folder, app, errors);
         foreach (FakeWorker worker in workers)
         {
-            worker.Attach(app.Services.GetRequiredService<MassTransit.IBus>());
+            worker.Attach(app.Services.GetRequiredService<MassTransit.IBus>(), started.ArtifactFolder);
         }
 
-        return new TestApi(folder, app, errors);
+        return started;
     }
 
     public async ValueTask DisposeAsync()

@@ -42,14 +42,14 @@ internal sealed class TrialSets(Study study, int keepTop, SearchDb db, DateTimeO
             TrialState.Cancelled);
     }
 
-    /// <summary>Ends some trials.</summary>
+    /// <summary>Ends some trials; their rows name no checkpoint any more.</summary>
     /// <param name="which">Which of the study's.</param>
     /// <param name="state">What they become.</param>
     public async Task<List<int>> EndAsync(Expression<Func<Trial, bool>> which, TrialState state)
     {
         List<int> freed = await Trials.Where(which).Where(t => t.CheckpointKey != null).Select(t => t.Number).ToListAsync(cancellationToken);
         await Trials.Where(which).ExecuteUpdateAsync(
-            set => set.SetProperty(t => t.State, state).SetProperty(t => t.FinishedAt, now),
+            set => set.SetProperty(t => t.State, state).SetProperty(t => t.FinishedAt, now).SetProperty(t => t.CheckpointKey, (string?)null),
             cancellationToken);
         return freed;
     }

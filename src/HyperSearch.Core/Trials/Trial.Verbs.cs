@@ -264,6 +264,12 @@ public sealed partial class Trial
 
     private void Enter(TrialState state, DateTimeOffset now)
     {
+        if (state is TrialState.Pruned or TrialState.Cancelled)
+        {
+            // Nothing goes on from it: what no row names the sweep deletes, should it not have been deleted at once.
+            CheckpointKey = null;
+        }
+
         State = state;
         if (state.IsFinal())
         {

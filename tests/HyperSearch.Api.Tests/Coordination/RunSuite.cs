@@ -1,3 +1,5 @@
+using HyperSearch.Api.Coordination;
+
 namespace HyperSearch.Api.Tests.Coordination;
 
 /// <summary>An API with workers, on a database of its own for every test.</summary>
@@ -33,5 +35,14 @@ public abstract class RunSuite : IAsyncLifetime
         }
 
         await Database.DisposeAsync();
+    }
+
+    /// <summary>Waits until everything that was freed so far is deleted: one reader takes the keys in their order.</summary>
+    protected async Task CollectedAsync()
+    {
+        string last = Path.Combine(Api.ArtifactFolder, "studies", $"last-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(last);
+        Api.Get<ArtifactCollector>().Delete($"studies/{Path.GetFileName(last)}");
+        await Eventually.BecomesAsync(() => Task.FromResult(Directory.Exists(last)), exists => !exists);
     }
 }
