@@ -58,6 +58,13 @@ internal sealed class Precision
         return left.to(Reduced).bmm(right.to(Reduced)).to(Whole).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same numbers as the reduced precision can say them, in float32.</summary>
+    public static torch.Tensor Rounded(torch.Tensor x)
+    {
+        using torch.Tensor reduced = x.to(Reduced);
+        return reduced.to(Whole);
+    }
+
     /// <summary>A convolution of images [n, channels, height, width].</summary>
     public torch.Tensor Convolution(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups)
     {
@@ -67,14 +74,6 @@ internal sealed class Precision
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        if (groups > 1)
-        {
-            // The library's own gradients of grouped convolutions in bfloat16 are now and then not finite on a processor (libtorch 2.10):
-            // what is rounded to bfloat16 is multiplied in float32.
-            torch.Tensor y = F.conv2d(x.to(Reduced).to(Whole), weight.to(Reduced).to(Whole).contiguous(), bias?.to(Reduced).to(Whole), stride, padding, dilation, groups);
-            return y.to(Reduced).to(Whole).MoveToOuterDisposeScope();
-        }
-
-        return F.conv2d(x.to(Reduced), weight.to(Reduced).contiguous(), bias?.to(Reduced), stride, padding, dilation, groups).to(Whole).MoveToOuterDisposeScope();
+        return F.conv2d(x.to(Reduced), weight.to(Reduced), bias?.to(Reduced), stride, padding, dilation, groups).to(Whole).MoveToOuterDisposeScope();
     }
 }

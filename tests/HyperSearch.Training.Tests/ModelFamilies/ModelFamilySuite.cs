@@ -225,6 +225,7 @@ public abstract class ModelFamilySuite : TrialFixture
         {
             model.Precision = precision;
             model.Gradients.zero_();
+            FreeMemory.Poison();
             torch.Tensor y = block < model.Blocks
                 ? model.Features(features, block, block + 1, inputs, ForwardMode.Evaluation)
                 : model.Forward(features, block, inputs, ForwardMode.Evaluation);

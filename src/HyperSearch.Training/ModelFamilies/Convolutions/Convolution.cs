@@ -18,8 +18,12 @@ internal static class Convolution
     /// <param name="groups">Groups of channels.</param>
     public static torch.Tensor Apply(Precision precision, torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, long[] stride, long[] padding, long groups = 1)
     {
-        // Over channels that lie side by side, libtorch 2.10 gives gradients in bfloat16 that are not finite.
-        if (precision.IsReduced || ChannelsLast.PrefersPlanes(weight.size(0), weight.size(1), weight.size(2)))
+        if (precision.IsReduced && x.device_type == DeviceType.CPU)
+        {
+            return ApplyRounded(x, weight, bias, stride, padding, groups);
+        }
+
+        if (ChannelsLast.PrefersPlanes(weight.size(0), weight.size(1), weight.size(2)))
         {
             using torch.Tensor planes = x.contiguous();
             return Convolve(precision, planes, weight, bias, stride, padding, groups);
@@ -35,9 +39,19 @@ internal static class Convolution
         return y;
     }
 
+    // On a processor libtorch 2.10's gradients of bfloat16 kernels read memory that nothing has written, for maps of one pixel
+    // and for channels that lie side by side. What is rounded is multiplied in float32, in which bfloat16 products are summed anyway.
+    private static torch.Tensor ApplyRounded(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, long[] stride, long[] padding, long groups)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor y = Apply(
+            Precision.Fp32, Precision.Rounded(x), Precision.Rounded(weight), bias is null ? null : Precision.Rounded(bias), stride, padding, groups);
+        return Precision.Rounded(y).MoveToOuterDisposeScope();
+    }
+
     private static torch.Tensor Convolve(Precision precision, torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, long[] stride, long[] padding, long groups)
     {
-        if (x.size(0) > 1 || stride[0] > 1 || groups > 1 || x.device_type != DeviceType.CPU || precision.IsReduced)
+        if (x.size(0) > 1 || stride[0] > 1 || groups > 1 || x.device_type != DeviceType.CPU)
         {
             return precision.Convolution(x, weight, bias, stride, padding, NoDilation, groups);
         }
